@@ -1,0 +1,82 @@
+"""`understudy …` goes in; a command runs, and whatever goes wrong becomes one clear error and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from understudy import __version__
+from understudy.errors import UnderstudyError
+
+EXIT_CODES = "Exit codes: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 the environment failed."
+
+_COMMANDS = {
+    "check": "Validate contracts, their examples, rules and ledger.",
+    "bundle": "Write a contract as one document, names kept.",
+    "models": "Generate a typed Pydantic package.",
+    "scaffold": "Generate a runnable Connexion project.",
+    "serve": "Serve the mock that remembers.",
+    "drift": "Compare a contract with its mock or a live server.",
+}
+
+
+class _Lazy(click.Group):
+    """Knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: Any = getattr(importlib.import_module(f"understudy.cli.{cmd_name}"), cmd_name)
+        command.epilog = EXIT_CODES
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="understudy %(version)s")
+def main() -> None:
+    """From an OpenAPI contract to everything that stands in for the API.
+
+    CONTRACT is the name of a shipped contract (talkover, talkturo), a file, a directory with an openapi.yaml, a URL,
+    or - for standard input.
+    """
+
+
+def run() -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        result = main.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except UnderstudyError as error:
+        from understudy.report.terminal import show_error  # noqa: PLC0415 - only a failing run needs it
+
+        show_error(error, sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0

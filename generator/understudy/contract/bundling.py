@@ -1,0 +1,259 @@
+"""Many files go in; one document comes out in which every reference is `#/…` and every component keeps its name.
+
+References follow RFC 3986 relative to the file they stand in; targets are JSON pointers (RFC 6901). Path items are
+inlined, everything else becomes a component. `externalValue` of examples is read into `value`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from understudy.contract import grammar
+from understudy.contract import pointer as pointers
+from understudy.errors import InputError
+from understudy.finding import Finding, Location
+
+if TYPE_CHECKING:
+    from understudy.contract.files import Files
+    from understudy.contract.source import Source
+
+Tokens = tuple[str | int, ...]
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_MAX_CHAIN = 100
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One self-contained OpenAPI document and where each part of it was written."""
+
+    document: dict[str, Any]
+    origins: dict[Tokens, tuple[Source, Tokens]] = field(repr=False)
+
+    def location(self, tokens: Tokens, *, of_key: bool = False) -> Location:
+        """Find the file, line and column that a place in the bundle comes from."""
+        for length in range(len(tokens), -1, -1):
+            if origin := self.origins.get(tokens[:length]):
+                source, start = origin
+                return source.location((*start, *tokens[length:]), of_key=of_key and length < len(tokens))
+        raise KeyError(tokens)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A value's home: which file, at which tokens."""
+
+    address: str
+    source: Source
+    tokens: Tokens
+
+    def below(self, tokens: Tokens) -> _Place:
+        return _Place(self.address, self.source, self.tokens + tokens)
+
+    @property
+    def location(self) -> Location:
+        return self.source.location(self.tokens)
+
+
+def bundle(files: Files, address: str) -> Bundle:
+    """Gather a contract into one document. Raises InputError for a reference that leads nowhere, out, or in a ring."""
+    return _Bundler(files, address).run()
+
+
+class _Bundler:
+    def __init__(self, files: Files, address: str) -> None:
+        self.files = files
+        self.root = address
+        self.names: dict[tuple[str, str], tuple[str, str]] = {}
+        self.components: dict[str, dict[str, Any]] = {}
+        self.origins: dict[Tokens, tuple[Source, Tokens]] = {}
+        self.open_path_items: list[tuple[str, str]] = []
+
+    def run(self) -> Bundle:
+        source = self.files.get(self.root)
+        if not isinstance(source.value, dict):
+            message = "An OpenAPI document is a mapping, and this is not one."
+            raise InputError(Finding("openapi-object", message, remedy="Start it with `openapi: 3.1.0`.",
+                                     location=source.location(())))
+        place = _Place(self.root, source, ())
+        self.origins[()] = (source, ())
+        declared = source.value.get("components")
+        self._claim_names(place, declared if isinstance(declared, dict) else {})
+        document = self._copy("openapi", source.value, place, ())
+        if self.components:
+            target = document.setdefault("components", {})
+            for section, entries in self.components.items():
+                target.setdefault(section, {}).update(entries)
+        result = Bundle(document, self.origins)
+        _check_internal(result)
+        return result
+
+    def _claim_names(self, root: _Place, components: dict[str, Any]) -> None:
+        """A root component that only points at a file gives that file's content its name."""
+        for section, entries in components.items():
+            if not isinstance(entries, dict) or section not in grammar.SECTIONS.values():
+                continue
+            for name, value in entries.items():
+                place = root.below(("components", section, name))
+                self.names.setdefault((root.address, pointers.join(place.tokens)), (section, name))
+                if isinstance(value, dict) and set(value) == {"$ref"} and isinstance(value["$ref"], str):
+                    target, fragment = self._target(value["$ref"], place.below(("$ref",)))
+                    if target != root.address:
+                        self.names.setdefault((target, fragment), (section, name))
+
+    def _copy(self, kind: str, value: Any, place: _Place, at: Tokens) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if isinstance(value.get("$ref"), str) and kind in grammar.SECTIONS:
+            return self._reference(kind, value, place, at)
+        copied = dict(value)
+        for child_kind, below, child in grammar.children(kind, value):
+            made = self._copy(child_kind, child, place.below(below), at + below)
+            if made is not child:
+                _put(copied, value, below, made)
+        if kind == "example":
+            self._read_external(copied, place, at)
+        if kind == "schema" and isinstance(value.get("discriminator"), dict):
+            self._map_discriminator(copied, place)
+        return copied
+
+    def _reference(self, kind: str, value: dict[str, Any], place: _Place, at: Tokens) -> Any:
+        ref_place = place.below(("$ref",))
+        key = self._target(value["$ref"], ref_place)
+        target = self._fetch(key, ref_place)
+        siblings = {name: item for name, item in value.items() if name != "$ref"}
+        if kind == "pathItem":
+            return {**self._inline_path_item(key, target, at), **self._copy(kind, siblings, place, at)}
+        if at[:1] == ("components",) and len(at) == 3 and self.names.get(key) == (at[1], at[2]) and not siblings:
+            self.origins[at] = (target.source, target.tokens)
+            return self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
+        section, name = self._component(kind, key, target)
+        copied = self._copy(kind, siblings, place, at) if siblings else {}
+        return {"$ref": f"#/components/{section}/{pointers.escape(name)}", **copied}
+
+    def _component(self, kind: str, key: tuple[str, str], target: _Place) -> tuple[str, str]:
+        if key in self.names:
+            return self.names[key]
+        section = grammar.SECTIONS[kind]
+        name = self._free_name(section, target)
+        self.names[key] = (section, name)
+        at: Tokens = ("components", section, name)
+        self.origins[at] = (target.source, target.tokens)
+        entries = self.components.setdefault(section, {})
+        entries[name] = {}
+        entries[name] = self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
+        return section, name
+
+    def _free_name(self, section: str, target: _Place) -> str:
+        last = target.tokens[-1] if target.tokens else PurePosixPath(target.address).stem
+        base = _UNSAFE.sub("_", str(last)).strip("_") or "Component"
+        taken = {name for taken_section, name in self.names.values() if taken_section == section}
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}{number}", number + 1
+        return name
+
+    def _inline_path_item(self, key: tuple[str, str], target: _Place, at: Tokens) -> dict[str, Any]:
+        if key in self.open_path_items:
+            _ring(target.location)
+        self.open_path_items.append(key)
+        self.origins[at] = (target.source, target.tokens)
+        value = pointers.resolve(target.source.value, target.tokens)
+        copied = self._copy("pathItem", value, target, at)
+        self.open_path_items.pop()
+        return copied if isinstance(copied, dict) else {}
+
+    def _target(self, reference: str, place: _Place) -> tuple[str, str]:
+        """Split a reference into the address of its file and the pointer inside it."""
+        file, _, fragment = reference.partition("#")
+        address = self.files.address_of(unquote(file), place.address, place.location) if file else place.address
+        fragment = unquote(fragment)
+        if fragment and not fragment.startswith("/"):
+            message = f"`{reference}` names an anchor; only JSON pointers can be followed here."
+            _refuse("reference-anchor", message, "Write the pointer, such as `#/components/schemas/Name`.",
+                    place.location)
+        return address, fragment
+
+    def _fetch(self, key: tuple[str, str], place: _Place) -> _Place:
+        """Find the target, and check that a chain of bare references comes to an end."""
+        found = link = self._find(key, place)
+        for _ in range(_MAX_CHAIN):
+            value = pointers.resolve(link.source.value, link.tokens)
+            if not (isinstance(value, dict) and set(value) == {"$ref"} and isinstance(value["$ref"], str)):
+                return found
+            at = link.below(("$ref",))
+            link = self._find(self._target(value["$ref"], at), at)
+        return _ring(place.location)
+
+    def _find(self, key: tuple[str, str], place: _Place) -> _Place:
+        source = self.files.get(key[0], place.location)
+        tokens = tuple(pointers.split(key[1]))
+        _resolve(source, tokens, place)
+        return _Place(key[0], source, tokens)
+
+    def _read_external(self, example: dict[str, Any], place: _Place, at: Tokens) -> None:
+        reference = example.get("externalValue")
+        if not isinstance(reference, str) or "value" in example or reference.startswith(("http://", "https://")):
+            return
+        referrer = place.below(("externalValue",)).location
+        source = self.files.get(self.files.address_of(reference, place.address, referrer), referrer)
+        del example["externalValue"]
+        example["value"] = source.value
+        self.origins[(*at, "value")] = (source, ())
+
+    def _map_discriminator(self, schema: dict[str, Any], place: _Place) -> None:
+        mapping = schema["discriminator"].get("mapping")
+        if not isinstance(mapping, dict):
+            return
+        mapped = dict(mapping)
+        for value, reference in mapping.items():
+            if isinstance(reference, str) and re.search(r"[/#.]", reference):  # otherwise it is a component's name
+                at = place.below(("discriminator", "mapping", value))
+                key = self._target(reference, at)
+                section, name = self._component("schema", key, self._find(key, at))
+                mapped[value] = f"#/components/{section}/{pointers.escape(name)}"
+        schema["discriminator"] = {**schema["discriminator"], "mapping": mapped}
+
+
+def _put(copied: dict[str, Any], original: dict[str, Any], tokens: Tokens, made: Any) -> None:
+    name = str(tokens[0])
+    if len(tokens) == 1:
+        copied[name] = made
+        return
+    if copied[name] is original[name]:
+        copied[name] = list(original[name]) if isinstance(original[name], list) else dict(original[name])
+    copied[name][tokens[1]] = made
+
+
+def _resolve(source: Source, tokens: Tokens, place: _Place) -> Any:
+    try:
+        return pointers.resolve(source.value, tokens)
+    except KeyError as error:
+        message = f"The reference leads nowhere: {source.path} has no `{error.args[0]}` at {pointers.join(tokens)}."
+        return _refuse("reference-missing", message, "Correct the pointer, or add what it names.", place.location)
+
+
+def _check_internal(bundled: Bundle) -> None:
+    """Every reference that the bundle kept must lead somewhere inside it."""
+    for node in grammar.walk(bundled.document):
+        reference = node.value.get("$ref") if isinstance(node.value, dict) else None
+        if node.kind in grammar.SECTIONS and isinstance(reference, str) and reference.startswith("#/"):
+            try:
+                pointers.resolve(bundled.document, pointers.split_fragment(reference[1:]))
+            except KeyError:
+                message = f"The reference `{reference}` leads nowhere."
+                _refuse("reference-missing", message, "Correct the pointer, or add what it names.",
+                        bundled.location((*node.tokens, "$ref")))
+
+
+def _ring(place: Location) -> Any:
+    return _refuse("reference-ring", "This reference comes back to itself without ever reaching a value.",
+                   "Let one of the references in the ring hold the value.", place)
+
+
+def _refuse(rule: str, message: str, remedy: str, place: Location) -> Any:
+    raise InputError(Finding(rule, message, remedy=remedy, location=place))

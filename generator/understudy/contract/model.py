@@ -1,0 +1,142 @@
+"""What a contract is to every later stage: one bundled document, its operations, and the places they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from understudy.contract import grammar
+from understudy.contract import pointer as pointers
+from understudy.contract.validating import SchemaSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from understudy.contract.bundling import Bundle
+    from understudy.contract.source import Source
+    from understudy.finding import Location
+
+Tokens = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A value of the bundle, references followed, with the tokens at which it really stands."""
+
+    value: Any
+    tokens: Tokens
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path. `id` is its operationId, or `METHOD /path` where the contract gives none."""
+
+    id: str
+    method: str
+    path: str
+    tokens: Tokens
+    value: dict[str, Any] = field(repr=False)
+    parameters: tuple[Placed, ...] = field(repr=False)
+    security: tuple[dict[str, Any], ...] = field(repr=False)
+    request_body: Placed | None = field(repr=False)
+    responses: dict[str, Placed] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A bundled contract. `behaviour` and `ledger` stand beside the root file where the contract has them."""
+
+    name: str
+    bundle: Bundle = field(repr=False)
+    directory: Path | None = None
+    files: tuple[str, ...] = ()
+    behaviour: Source | None = field(default=None, repr=False)
+    ledger: Source | None = field(default=None, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document, every reference of the form `#/…`."""
+        return self.bundle.document
+
+    @property
+    def version(self) -> str:
+        """The OpenAPI version it declares, such as `3.1.0`."""
+        return str(self.document.get("openapi", ""))
+
+    @cached_property
+    def schemas(self) -> SchemaSet:
+        """Compilers for its schemas."""
+        return SchemaSet(self.document)
+
+    @cached_property
+    def base_path(self) -> str:
+        """The path of the first server, without a trailing slash (OpenAPI, Server Object)."""
+        servers = self.document.get("servers")
+        first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], dict) else {}
+        url = str(first.get("url", ""))
+        variables = first.get("variables")
+        for name, variable in (variables if isinstance(variables, dict) else {}).items():
+            url = url.replace("{" + name + "}", str(variable.get("default", "")))
+        return urlsplit(url).path.rstrip("/")
+
+    def location(self, tokens: Tokens, *, of_key: bool = False) -> Location:
+        """Say in which file, line and column a place of the bundle was written."""
+        return self.bundle.location(tokens, of_key=of_key)
+
+    def follow(self, tokens: Tokens) -> Placed:
+        """Go to a place and on along its references, to where the value itself stands."""
+        value = pointers.resolve(self.document, tokens)
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str) and value["$ref"].startswith("#"):
+            tokens = tuple(pointers.split_fragment(value["$ref"][1:]))
+            value = pointers.resolve(self.document, tokens)
+        return Placed(value, tokens)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations in document order."""
+        return tuple(self._operations())
+
+    def _operations(self) -> Iterator[Operation]:
+        paths = self.document.get("paths")
+        for path in paths if isinstance(paths, dict) else ():
+            if path.startswith("/"):
+                item = self.follow(("paths", path))
+                for method in grammar.METHODS:
+                    if isinstance(item.value, dict) and isinstance(item.value.get(method), dict):
+                        yield self._operation(path, method, item)
+
+    def _operation(self, path: str, method: str, item: Placed) -> Operation:
+        tokens = (*item.tokens, method)
+        value = item.value[method]
+        security = value.get("security", self.document.get("security"))
+        body = self.follow((*tokens, "requestBody")) if isinstance(value.get("requestBody"), dict) else None
+        responses = value.get("responses")
+        return Operation(
+            id=str(value.get("operationId") or f"{method.upper()} {path}"),
+            method=method.upper(),
+            path=path,
+            tokens=tokens,
+            value=value,
+            parameters=self._parameters(item, tokens),
+            security=tuple(part for part in security if isinstance(part, dict)) if isinstance(security, list) else (),
+            request_body=body,
+            responses={
+                status: self.follow((*tokens, "responses", status))
+                for status in (responses if isinstance(responses, dict) else {})
+                if not status.startswith("x-")
+            },
+        )
+
+    def _parameters(self, item: Placed, tokens: Tokens) -> tuple[Placed, ...]:
+        """Path item parameters first, replaced by the operation's of equal name and place."""
+        found: dict[tuple[str, str], Placed] = {}
+        for owner in (item.tokens, tokens):
+            declared = pointers.resolve(self.document, owner).get("parameters")
+            for index in range(len(declared) if isinstance(declared, list) else 0):
+                placed = self.follow((*owner, "parameters", index))
+                if isinstance(placed.value, dict):
+                    found[str(placed.value.get("in")), str(placed.value.get("name"))] = placed
+        return tuple(found.values())

@@ -1,0 +1,116 @@
+"""A bundle and a pointer to one of its schemas go in; a compiled validator that tells *all* faults comes out.
+
+The one door to jsonschema-rs. Dialect: JSON Schema 2020-12 with formats asserted; OpenAPI 3.0 schemas are lifted first.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from understudy.contract import pointer as pointers
+from understudy.contract.dialect import lift
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Tokens = tuple[str | int, ...]
+
+_BASE = "urn:understudy:contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault of an instance: where (tokens from the instance's root), which keyword says so, and why."""
+
+    tokens: Tokens
+    keyword: str
+    message: str
+    expected: Any = None
+
+
+class Validator:
+    """A compiled schema. `schema` is what the pointer leads to."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self.is_valid: Any = compiled.is_valid
+
+    def violations(self, instance: Any) -> Iterator[Violation]:
+        """Yield every fault, alternatives (`anyOf`, `oneOf`) told by the branch that came nearest."""
+        for error in self._compiled.iter_errors(instance):
+            yield from _explain(error, ())
+
+
+@dataclass(frozen=True)
+class SchemaSet:
+    """All schemas of one bundle."""
+
+    document: dict[str, Any]
+
+    @cached_property
+    def _registry(self) -> Any:
+        return jsonschema_rs.Registry([(_BASE, lift(self.document))], draft=jsonschema_rs.Draft202012)
+
+    def validator(self, tokens: Tokens) -> Validator:
+        """Compile the schema that stands at the tokens. Raises ValueError if it is no JSON Schema."""
+        return self.compile({"$ref": f"{_BASE}#{_fragment(tokens)}"})
+
+    def compile(self, schema: dict[str, Any] | bool) -> Validator:
+        """Compile a schema that may refer to the bundle's by `urn:understudy:contract#/…`."""
+        try:
+            compiled = jsonschema_rs.Draft202012Validator(
+                schema,
+                registry=self._registry,
+                validate_formats=True,
+                formats={"byte": _is_base64},
+                offline=True,
+            )
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+            raise ValueError(str(getattr(error, "message", error))) from None
+        return Validator(compiled)
+
+
+def _fragment(tokens: Tokens) -> str:
+    from urllib.parse import quote
+
+    return quote(pointers.join(tokens), safe="/~!$&'()*+,;=:@")
+
+
+def _explain(error: Any, prefix: Tokens) -> Iterator[Violation]:
+    kind = error.kind
+    name = kind.name
+    tokens = (*prefix, *error.instance_path)
+    if name in ("anyOf", "oneOf") and getattr(kind, "context", None):
+        branches = [branch for branch in kind.context if branch]
+        if branches:
+            nearest = min(branches, key=_distance)
+            for inner in nearest:
+                yield from _explain(inner, prefix)
+            return
+    if name == "required":
+        yield Violation((*tokens, kind.property), name, "is required")
+    elif name in ("additionalProperties", "unevaluatedProperties"):
+        for unexpected in kind.unexpected:
+            yield Violation((*tokens, unexpected), name, "is not a declared property")
+    else:
+        yield Violation(tokens, name, error.message, kind.value if hasattr(kind, "value") else None)
+
+
+def _distance(branch: list[Any]) -> tuple[int, int]:
+    """Prefer the alternative of the right type, then the one with the fewest faults."""
+    wrong_type = any(error.kind.name in ("type", "const", "enum") and not error.instance_path for error in branch)
+    return int(wrong_type), len(branch)
+
+
+def _is_base64(value: str) -> bool:
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
