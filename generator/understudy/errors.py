@@ -3,7 +3,7 @@
 UnderstudyError
 ├── UsageError             exit 2: the command line is wrong
 ├── InputError             exit 2: something that was to be read can't be; carries a Finding
-└── EnvironmentFailure     exit 3: the machine does not let us (port taken, disk full, server away)
+└── EnvironmentFailedError     exit 3: the machine does not let us (port taken, disk full, server away)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class InputError(UnderstudyError):
         self.finding = finding
 
 
-class EnvironmentFailure(UnderstudyError):
+class EnvironmentFailedError(UnderstudyError):
     """The surroundings refuse: a port is taken, a server can't be reached, a file can't be written."""
 
     exit_code = 3

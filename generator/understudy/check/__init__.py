@@ -1,0 +1,1 @@
+"""Stage 2, validate: a contract goes in; findings come out."""

@@ -70,7 +70,7 @@ def _guarded() -> int:
         error.show()
         return error.exit_code
     except UnderstudyError as error:
-        from understudy.report.terminal import show_error  # noqa: PLC0415 - only a failing run needs it
+        from understudy.report.terminal import show_error
 
         show_error(error, sys.stderr)
         return error.exit_code

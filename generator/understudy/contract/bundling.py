@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote
 
 from understudy.contract import grammar
@@ -25,6 +25,7 @@ Tokens = tuple[str | int, ...]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_CHAIN = 100
+_COMPONENT_DEPTH = len(("components", "schemas", "Name"))
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,11 @@ class _Bundler:
         source = self.files.get(self.root)
         if not isinstance(source.value, dict):
             message = "An OpenAPI document is a mapping, and this is not one."
-            raise InputError(Finding("openapi-object", message, remedy="Start it with `openapi: 3.1.0`.",
-                                     location=source.location(())))
+            raise InputError(
+                Finding(
+                    "openapi-object", message, remedy="Start it with `openapi: 3.1.0`.", location=source.location(())
+                )
+            )
         place = _Place(self.root, source, ())
         self.origins[()] = (source, ())
         declared = source.value.get("components")
@@ -128,7 +132,12 @@ class _Bundler:
         siblings = {name: item for name, item in value.items() if name != "$ref"}
         if kind == "pathItem":
             return {**self._inline_path_item(key, target, at), **self._copy(kind, siblings, place, at)}
-        if at[:1] == ("components",) and len(at) == 3 and self.names.get(key) == (at[1], at[2]) and not siblings:
+        if (
+            at[:1] == ("components",)
+            and len(at) == _COMPONENT_DEPTH
+            and self.names.get(key) == (at[1], at[2])
+            and not siblings
+        ):
             self.origins[at] = (target.source, target.tokens)
             return self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
         section, name = self._component(kind, key, target)
@@ -174,8 +183,9 @@ class _Bundler:
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):
             message = f"`{reference}` names an anchor; only JSON pointers can be followed here."
-            _refuse("reference-anchor", message, "Write the pointer, such as `#/components/schemas/Name`.",
-                    place.location)
+            _refuse(
+                "reference-anchor", message, "Write the pointer, such as `#/components/schemas/Name`.", place.location
+            )
         return address, fragment
 
     def _fetch(self, key: tuple[str, str], place: _Place) -> _Place:
@@ -187,7 +197,7 @@ class _Bundler:
                 return found
             at = link.below(("$ref",))
             link = self._find(self._target(value["$ref"], at), at)
-        return _ring(place.location)
+        _ring(place.location)
 
     def _find(self, key: tuple[str, str], place: _Place) -> _Place:
         source = self.files.get(key[0], place.location)
@@ -234,7 +244,7 @@ def _resolve(source: Source, tokens: Tokens, place: _Place) -> Any:
         return pointers.resolve(source.value, tokens)
     except KeyError as error:
         message = f"The reference leads nowhere: {source.path} has no `{error.args[0]}` at {pointers.join(tokens)}."
-        return _refuse("reference-missing", message, "Correct the pointer, or add what it names.", place.location)
+        _refuse("reference-missing", message, "Correct the pointer, or add what it names.", place.location)
 
 
 def _check_internal(bundled: Bundle) -> None:
@@ -246,14 +256,22 @@ def _check_internal(bundled: Bundle) -> None:
                 pointers.resolve(bundled.document, pointers.split_fragment(reference[1:]))
             except KeyError:
                 message = f"The reference `{reference}` leads nowhere."
-                _refuse("reference-missing", message, "Correct the pointer, or add what it names.",
-                        bundled.location((*node.tokens, "$ref")))
+                _refuse(
+                    "reference-missing",
+                    message,
+                    "Correct the pointer, or add what it names.",
+                    bundled.location((*node.tokens, "$ref")),
+                )
 
 
-def _ring(place: Location) -> Any:
-    return _refuse("reference-ring", "This reference comes back to itself without ever reaching a value.",
-                   "Let one of the references in the ring hold the value.", place)
+def _ring(place: Location) -> NoReturn:
+    _refuse(
+        "reference-ring",
+        "This reference comes back to itself without ever reaching a value.",
+        "Let one of the references in the ring hold the value.",
+        place,
+    )
 
 
-def _refuse(rule: str, message: str, remedy: str, place: Location) -> Any:
+def _refuse(rule: str, message: str, remedy: str, place: Location) -> NoReturn:
     raise InputError(Finding(rule, message, remedy=remedy, location=place))

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from understudy.contract.source import Source, parse
-from understudy.errors import EnvironmentFailure, InputError, UsageError
+from understudy.errors import EnvironmentFailedError, InputError, UsageError
 from understudy.finding import Finding, Location
 
 ROOT_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
@@ -107,13 +107,13 @@ def _is_url(address: str) -> bool:
 
 
 def _fetch(address: str) -> bytes:
-    import httpx  # noqa: PLC0415 - half a second that only a contract on the network is worth
+    import httpx
 
     try:
         response = httpx.get(address, follow_redirects=False, timeout=30)
         response.raise_for_status()
     except httpx.HTTPError as error:
-        raise EnvironmentFailure(f"{address} can't be fetched: {error}.", "Check the address.") from None
+        raise EnvironmentFailedError(f"{address} can't be fetched: {error}.", "Check the address.") from None
     return response.content
 
 

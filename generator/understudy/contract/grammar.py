@@ -87,8 +87,8 @@ def children(kind: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...]
     if not isinstance(value, dict):
         return
     fields = FIELDS.get(kind, {})
-    if "*" in fields:
-        fields = {key: fields["*"] for key in value if not key.startswith("x-") and key != "$ref"}
+    if any_key := fields.get("*"):
+        fields = {key: any_key for key in value if not key.startswith("x-") and key != "$ref"}
     for name, notation in fields.items():
         if name in value:
             yield from _held(notation, name, value[name])

@@ -10,6 +10,7 @@ import binascii
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -77,8 +78,6 @@ class SchemaSet:
 
 
 def _fragment(tokens: Tokens) -> str:
-    from urllib.parse import quote
-
     return quote(pointers.join(tokens), safe="/~!$&'()*+,;=:@")
 
 

@@ -1,0 +1,1 @@
+"""Stage 3, generate: a contract goes in; artefacts come out."""
