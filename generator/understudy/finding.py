@@ -50,5 +50,5 @@ class Finding:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that stay the same when unrelated lines move."""
         pointer = self.location.pointer if self.location else ""
-        subject = "\x1f".join((self.rule, self.operation, pointer, self.message))
+        subject = f"{self.rule}\x1f{self.operation}\x1f{pointer}\x1f{self.message}"
         return hashlib.sha256(subject.encode()).hexdigest()[:16]

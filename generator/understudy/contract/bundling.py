@@ -25,7 +25,6 @@ Tokens = tuple[str | int, ...]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_CHAIN = 100
-_COMPONENT_DEPTH = len(("components", "schemas", "Name"))
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class _Bundler:
         return result
 
     def _claim_names(self, root: _Place, components: dict[str, Any]) -> None:
-        """A root component that only points at a file gives that file's content its name."""
+        """Let a root component that only points at a file give that file's content its name."""
         for section, entries in components.items():
             if not isinstance(entries, dict) or section not in grammar.SECTIONS.values():
                 continue
@@ -132,12 +131,7 @@ class _Bundler:
         siblings = {name: item for name, item in value.items() if name != "$ref"}
         if kind == "pathItem":
             return {**self._inline_path_item(key, target, at), **self._copy(kind, siblings, place, at)}
-        if (
-            at[:1] == ("components",)
-            and len(at) == _COMPONENT_DEPTH
-            and self.names.get(key) == (at[1], at[2])
-            and not siblings
-        ):
+        if at == ("components", *self.names.get(key, ())) and not siblings:
             self.origins[at] = (target.source, target.tokens)
             return self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
         section, name = self._component(kind, key, target)
@@ -168,7 +162,7 @@ class _Bundler:
 
     def _inline_path_item(self, key: tuple[str, str], target: _Place, at: Tokens) -> dict[str, Any]:
         if key in self.open_path_items:
-            _ring(target.location)
+            raise _ring(target.location)
         self.open_path_items.append(key)
         self.origins[at] = (target.source, target.tokens)
         value = pointers.resolve(target.source.value, target.tokens)
@@ -197,7 +191,7 @@ class _Bundler:
                 return found
             at = link.below(("$ref",))
             link = self._find(self._target(value["$ref"], at), at)
-        _ring(place.location)
+        raise _ring(place.location)
 
     def _find(self, key: tuple[str, str], place: _Place) -> _Place:
         source = self.files.get(key[0], place.location)
@@ -264,13 +258,10 @@ def _check_internal(bundled: Bundle) -> None:
                 )
 
 
-def _ring(place: Location) -> NoReturn:
-    _refuse(
-        "reference-ring",
-        "This reference comes back to itself without ever reaching a value.",
-        "Let one of the references in the ring hold the value.",
-        place,
-    )
+def _ring(place: Location) -> InputError:
+    message = "This reference comes back to itself without ever reaching a value."
+    remedy = "Let one of the references in the ring hold the value."
+    return InputError(Finding("reference-ring", message, remedy=remedy, location=place))
 
 
 def _refuse(rule: str, message: str, remedy: str, place: Location) -> NoReturn:

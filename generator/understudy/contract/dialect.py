@@ -1,4 +1,4 @@
-"""Schemas of OpenAPI 3.0 go in; the same constraints in JSON Schema 2020-12, the one dialect we validate with, come out.
+"""Schemas of OpenAPI 3.0 go in; the same constraints in JSON Schema 2020-12, the one dialect we use, come out.
 
 What changed between them (OpenAPI 3.1 release notes): `nullable` became a type, the exclusive bounds became numbers, a
 schema's single `example` became `examples`, and keywords beside `$ref` began to count.

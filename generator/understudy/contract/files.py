@@ -1,4 +1,4 @@
-"""Where a contract's files come from: a name, path, URL or stream goes in; parsed sources inside its bounds come out."""
+"""The files of a contract: a name, path, URL or stream goes in; parsed sources inside its bounds come out."""
 
 from __future__ import annotations
 

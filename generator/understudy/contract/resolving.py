@@ -57,9 +57,7 @@ def _hide(value: Any, kind: str = "openapi") -> Any:
     for name in _DATA_FIELDS:
         if name in hidden and (kind == "schema" or name != "examples"):
             hidden[name] = _Data(hidden[name])
-    for name in hidden:
-        if name.startswith("x-"):
-            hidden[name] = _Data(hidden[name])
+    hidden.update({name: _Data(item) for name, item in hidden.items() if name.startswith("x-")})
     return hidden
 
 

@@ -15,6 +15,7 @@ import yaml
 
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000
+MAX_DIGITS = 1000
 
 Mark = tuple[int, int]
 """Line and column, both from 1."""
@@ -176,7 +177,7 @@ def _scalar(event: Any) -> Any:
     if text in _WORDS and tag in ("", "null", "bool"):
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 1000 else text
+        return int(text) if len(text) < MAX_DIGITS else text
     if _FRACTION.fullmatch(text):
         return Decimal(text)
     if _NOT_JSON.fullmatch(text):
