@@ -1,0 +1,141 @@
+"""Bytes and their media type go in; the decoded body or faults come out (OpenAPI, Request Body Object)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from understudy_mock.exchange import MISSING, Fault, RefusalError
+from understudy_mock.media import MalformedError, bare, from_json, is_json, matches, parameter
+from understudy_mock.multipart import read_multipart
+from understudy_mock.parameters import coerce_text, read_form
+
+if TYPE_CHECKING:
+    from understudy.contract.model import Contract, Operation, Tokens
+    from understudy.contract.validating import Validator
+    from understudy_mock.schema_facts import SchemaFacts
+
+_UTF8 = ("", "utf-8", "utf8", "us-ascii")
+
+
+@dataclass(frozen=True)
+class BodyType:
+    """One media type a request body may have, compiled."""
+
+    media_range: str
+    validator: Validator | None = field(repr=False)
+    schema: Tokens | None = None
+    facts: SchemaFacts | None = field(default=None, repr=False)
+    read_only: frozenset[str] = frozenset()
+
+    def decode(self, content_type: str, content: bytes) -> Any:
+        """Turn bytes into the value the schema speaks of. Raises MalformedError."""
+        if parameter(content_type, "charset").lower() not in _UTF8:
+            raise MalformedError("its charset is not UTF-8")
+        name = bare(content_type)
+        if is_json(name):
+            return from_json(content)
+        if name == "application/x-www-form-urlencoded":
+            return self._gather(read_form(content))
+        if name == "multipart/form-data":
+            return self._gather(read_multipart(content_type, content))
+        if name.startswith("text/"):
+            return _text(content)
+        return MISSING
+
+    def _gather(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        """Put form fields together as the schema's properties want them (OpenAPI, Encoding Object)."""
+        if self.facts is None or self.schema is None:
+            return dict(pairs)
+        places, made = self.facts.properties(self.schema), dict[str, Any]()
+        for name, text in pairs:
+            types = self.facts.types(places[name]) if name in places else frozenset(("string",))
+            if "array" in types and "string" not in types:
+                element = self.facts.items(places[name])
+                item = coerce_text(text, self.facts.types(element) if element else frozenset(("string",)))
+                made.setdefault(name, []).append(item)
+            elif "object" in types and "string" not in types:
+                made[name] = from_json(text.encode())
+            else:
+                made[name] = coerce_text(text, types)
+        return made
+
+
+@dataclass(frozen=True)
+class Body:
+    """What an operation takes as its body."""
+
+    required: bool
+    types: tuple[BodyType, ...]
+
+    def read(self, content_type: str | None, content: bytes, faults: list[Fault]) -> Any:
+        """Decode and check a body. Raises RefusalError for a media type that is not declared."""
+        if not content and (content_type is None or not self.required):
+            if self.required:
+                faults.append(Fault("body", (), "required", "is required"))
+            return MISSING
+        chosen = self.choose(content_type)
+        try:
+            value = chosen.decode(content_type or chosen.media_range, content)
+        except MalformedError as error:
+            faults.append(Fault("body", (), "malformed", str(error)))
+            return MISSING
+        if value is not MISSING:
+            faults.extend(_check(chosen, value))
+        return value
+
+    def choose(self, content_type: str | None) -> BodyType:
+        """Find the declared media type; a body that names none is taken for the first (RFC 9110, 8.3)."""
+        if content_type is None:
+            return self.types[0]
+        found = [declared for declared in self.types if matches(declared.media_range, content_type)]
+        if not found:
+            known = ", ".join(declared.media_range for declared in self.types)
+            fault = Fault("header", ("Content-Type",), "media-type", f"is not one of: {known}", known)
+            raise RefusalError("media-type", (415, 422, 400), (fault,))
+        return min(found, key=lambda declared: declared.media_range.count("*"))
+
+
+def _check(chosen: BodyType, value: Any) -> list[Fault]:
+    faults = [
+        Fault("body", (name,), "readOnly", "is read-only")
+        for name in chosen.read_only
+        if isinstance(value, dict) and name in value
+    ]
+    if chosen.validator is not None and not chosen.validator.is_valid(value):
+        faults.extend(
+            Fault("body", found.tokens, found.keyword, found.message, found.expected)
+            for found in chosen.validator.violations(value)
+        )
+    return faults
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError(f"it is not UTF-8 (byte {error.start})") from None
+
+
+def compile_body(contract: Contract, facts: SchemaFacts, operation: Operation) -> Body | None:
+    """Prepare the body of one operation; None if it declares none."""
+    placed = operation.request_body
+    content = placed.value.get("content") if placed and isinstance(placed.value, dict) else None
+    if placed is None or not isinstance(content, dict) or not content:
+        return None
+    types = []
+    for media_range, media_type in content.items():
+        tokens: Tokens = (*placed.tokens, "content", media_range, "schema")
+        if not isinstance(media_type, dict) or "schema" not in media_type:
+            types.append(BodyType(bare(media_range), None))
+            continue
+        properties = facts.properties(tokens)
+        read_only = frozenset(name for name, place in properties.items() if _is_read_only(contract, place))
+        validator = contract.schemas.request_validator(tokens, read_only)
+        types.append(BodyType(bare(media_range), validator, tokens, facts, read_only))
+    return Body(bool(placed.value.get("required")), tuple(types))
+
+
+def _is_read_only(contract: Contract, tokens: Tokens) -> bool:
+    schema = contract.follow(tokens).value
+    return isinstance(schema, dict) and schema.get("readOnly") is True

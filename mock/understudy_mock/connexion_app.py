@@ -1,0 +1,243 @@
+"""Compiled contracts go in; a Connexion application comes out, its stages ours, plugged in by Connexion's own seams.
+
+The one door to Connexion. `ConnexionMiddleware` assembles the stack and loads each contract's skeleton; routing,
+security and validation are `SpecMiddleware`s of ours that answer from what was compiled; the innermost application
+plays the answer, or calls the user's function for the operation, as Connexion would.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from connexion import ConnexionMiddleware
+from connexion.apps.asynchronous import AsyncOperation
+from connexion.jsonifier import Jsonifier
+from connexion.middleware.abstract import (
+    ROUTING_CONTEXT,
+    AbstractRoutingAPI,
+    RoutedAPI,
+    RoutedMiddleware,
+    SpecMiddleware,
+)
+from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.resolver import Resolution, Resolver
+
+from understudy_mock.answering import answer
+from understudy_mock.boundary import Boundary, read_body, send_answer
+from understudy_mock.exchange import Fault, RefusalError
+from understudy_mock.handlers import checked
+from understudy_mock.refusals import FAULTY
+from understudy_mock.routing import Router
+from understudy_mock.skeleton import skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from understudy_mock.compiling import CompiledContract, CompiledOperation
+    from understudy_mock.exchange import Exchange
+    from understudy_mock.mounting import Mount
+    from understudy_mock.settings import Settings
+    from understudy_mock.state.memory import Memory
+
+
+def build(mounts: list[Mount], settings: Settings, memories: Mapping[str, Memory], handlers: list[ModuleType]) -> Any:
+    """Assemble the ASGI application that serves all mounted contracts."""
+    stages = [Boundary, Routing, Security, Validation]
+    if handlers:
+        stages.append(ContextMiddleware)
+    app = ConnexionMiddleware(
+        Answering(), middlewares=[LifespanMiddleware, *stages], resolver=OperationResolver(handlers)
+    )
+    for mount in mounts:
+        memory = memories.get(mount.compiled.name)
+        app.add_api(
+            skeleton(mount.compiled),
+            base_path=mount.key,
+            compiled=mount.compiled,
+            prefixes=mount.prefixes,
+            memory=memory,
+            settings=settings,
+        )
+    return app
+
+
+class OperationResolver(Resolver):  # type: ignore[misc] # Connexion carries no types
+    """Finds the function of an operation in the user's modules by operationId; without one, the mock plays."""
+
+    def __init__(self, handlers: list[ModuleType]) -> None:
+        super().__init__(self._find)
+        self.handlers = handlers
+
+    def resolve(self, operation: Any) -> Resolution:
+        """Give Connexion the function, or none."""
+        return Resolution(self._find(operation.operation_id), operation.operation_id)
+
+    def _find(self, name: str) -> Callable[..., Any] | None:
+        for module in self.handlers:
+            function = getattr(module, name, None)
+            if callable(function) and not getattr(function, "is_stub", False):
+                return function  # type: ignore[no-any-return] # a module's attribute
+        return None
+
+
+class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no types
+    """Finds the operation and leaves it where Connexion's routed stages look for it."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.router: Router[dict[str, Any]] = Router()
+
+    def add_api(self, specification: Any, **arguments: Any) -> None:
+        """Register the operations of one contract under each of its prefixes."""
+        _RoutingAPI(specification, router=self.router, **arguments)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Route one request. Raises RefusalError with 404 or 405."""
+        exchange: Exchange = scope["understudy"]
+        match = self.router.find(exchange.path)
+        if match is None:
+            fault = Fault("path", (), "route", f"no contract has the path {exchange.path}")
+            raise RefusalError("no-route", (404,), (fault,))
+        method = "GET" if exchange.method == "HEAD" and "HEAD" not in match.methods else exchange.method
+        target = match.methods.get(method)
+        if target is None:
+            raise _wrong_method(exchange, match.methods)
+        exchange.path_values = match.values
+        exchange.operation = target["compiled"]
+        scope.setdefault("extensions", {})[ROUTING_CONTEXT] = target
+        scope["path_params"] = dict(zip(target["names"], match.values, strict=False))
+        await self.app(scope, receive, send)
+
+
+def _wrong_method(exchange: Exchange, methods: dict[str, Any]) -> RefusalError:
+    allowed = sorted({*methods, *(("HEAD",) if "GET" in methods else ()), "OPTIONS"})
+    message = f"the path knows {', '.join(allowed)}, not {exchange.method}"
+    fault = Fault("method", (), "method", message)
+    return RefusalError("no-method", (405,), (fault,), ((b"allow", ", ".join(allowed).encode()),))
+
+
+class _RoutingAPI(AbstractRoutingAPI):  # type: ignore[misc] # Connexion carries no types
+    def __init__(
+        self,
+        specification: Any,
+        *,
+        router: Router[dict[str, Any]],
+        compiled: CompiledContract,
+        prefixes: tuple[str, ...],
+        **arguments: Any,
+    ) -> None:
+        self.router, self.compiled, self.prefixes = router, compiled, prefixes
+        super().__init__(specification, **arguments)
+
+    def make_operation(self, operation: Any) -> dict[str, Any]:
+        compiled = self.compiled.operations[operation.operation_id]
+        return {
+            "api_base_path": self.base_path,
+            "operation_id": operation.operation_id,
+            "compiled": compiled,
+            "names": compiled.parameters.path_names,
+        }
+
+    @staticmethod
+    def _framework_path_and_name(operation: Any, path: str) -> tuple[str, str]:
+        return path, operation.operation_id
+
+    def _add_operation_internal(self, method: str, path: str, operation: Any, name: str | None = None) -> None:
+        del name
+        for prefix in self.prefixes:
+            self.router.add(prefix + path, method.upper(), operation)
+
+
+class _StageAPI(RoutedAPI):  # type: ignore[misc] # Connexion carries no types
+    """One contract inside a stage; makes an ASGI callable per operation."""
+
+    def __init__(self, specification: Any, *, compiled: CompiledContract, **arguments: Any) -> None:
+        self.compiled, self.arguments = compiled, arguments
+        super().__init__(specification, **arguments)
+        self.add_paths()
+
+    def of(self, operation: Any) -> CompiledOperation:
+        """Find what was compiled for one of Connexion's operations."""
+        return self.compiled.operations[operation.operation_id]
+
+
+class _SecurityAPI(_StageAPI):
+    def make_operation(self, operation: Any) -> Any:
+        guard = self.of(operation).guard
+        if guard is None:
+            return self.next_app
+
+        async def secured(scope: Any, receive: Any, send: Any) -> None:
+            guard.check(scope["understudy"])
+            await self.next_app(scope, receive, send)
+
+        return secured
+
+
+class Security(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types
+    """Lets only requests with good credentials pass."""
+
+    api_cls = _SecurityAPI
+
+
+class _ValidationAPI(_StageAPI):
+    def make_operation(self, operation: Any) -> Any:
+        compiled, limit = self.of(operation), self.arguments["settings"].max_body_bytes
+
+        async def validated(scope: Any, receive: Any, send: Any) -> None:
+            exchange: Exchange = scope["understudy"]
+            faults: list[Fault] = []
+            compiled.parameters.read(exchange, faults)
+            if compiled.body is not None:
+                content, receive = await read_body(exchange, receive, limit)
+                exchange.body = compiled.body.read(exchange.header(b"content-type"), content, faults)
+            if faults:
+                raise RefusalError(FAULTY, (422, 400), tuple(faults))
+            await self.next_app(scope, receive, send)
+
+        return validated
+
+
+class Validation(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types
+    """Lets only requests that fit the contract pass, and tells all faults of the others."""
+
+    api_cls = _ValidationAPI
+
+
+class _AnsweringAPI(_StageAPI):
+    def make_operation(self, operation: Any) -> Any:
+        compiled, settings, memory = self.of(operation), self.arguments["settings"], self.arguments["memory"]
+        if operation.function is not None:
+            return checked(compiled, _handler(operation))
+
+        async def played(scope: Any, receive: Any, send: Any) -> None:
+            del receive
+            exchange: Exchange = scope["understudy"]
+            await send_answer(answer(compiled, exchange, memory, settings.now(compiled.contract)), exchange, send)
+
+        return played
+
+
+def _handler(operation: Any) -> AsyncOperation:
+    """Let Connexion call the user's function: arguments by name, the return value made a response."""
+    function = operation.function
+    if not inspect.iscoroutinefunction(function):
+        synchronous = function
+
+        async def function(*args: Any, **kwargs: Any) -> Any:
+            return synchronous(*args, **kwargs)
+
+        function.__signature__ = inspect.signature(synchronous)  # type: ignore[attr-defined] # Connexion reads it
+    return AsyncOperation(function, jsonifier=Jsonifier(), operation_id=operation.operation_id, pythonic_params=True)
+
+
+class Answering(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types
+    """The innermost application: plays the mock's answer or calls the user's function."""
+
+    api_cls = _AnsweringAPI
+
+    def __init__(self) -> None:
+        super().__init__(None)

@@ -1,0 +1,95 @@
+"""A user's function for an operation goes in; an ASGI callable whose answers are checked by the contract comes out."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from understudy.errors import UsageError
+from understudy_mock.boundary import logger, send_answer
+from understudy_mock.exchange import Answer, Fault
+from understudy_mock.media import MalformedError, bare, from_json, is_json
+from understudy_mock.refusals import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from understudy_mock.compiling import CompiledOperation
+    from understudy_mock.exchange import Exchange
+
+
+def stub(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a handler as not written yet: the mock answers for its operation."""
+    function.is_stub = True  # type: ignore[attr-defined] # a mark on a function
+    return function
+
+
+def load(name: str) -> list[ModuleType]:
+    """Import a module, or a package with all its modules. Raises UsageError if it can't be found."""
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        remedy = "Name a module that Python finds from here, such as handlers."
+        raise UsageError(f"The handlers can't be imported: {error}.", remedy) from None
+    below = pkgutil.iter_modules(getattr(module, "__path__", []))
+    return [module, *(importlib.import_module(f"{name}.{entry.name}") for entry in below)]
+
+
+def checked(compiled: CompiledOperation, handler: Any) -> Any:
+    """Run the handler and let its answer pass only if the contract declares it so."""
+
+    async def called(scope: Any, receive: Any, send: Any) -> None:
+        exchange: Exchange = scope["understudy"]
+        start: dict[str, Any] = {}
+        body = b""
+
+        async def collect(message: dict[str, Any]) -> None:
+            nonlocal body
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                body += message.get("body", b"")
+
+        try:
+            await handler(scope, receive, collect)
+        except Exception as error:  # noqa: BLE001 - a user's function may raise anything, and the client needs an answer
+            logger.error("the handler of %s failed", compiled.operation.id, exc_info=error)
+            await send_answer(_failed(compiled, f"the handler raised {type(error).__name__}: {error}"), exchange, send)
+            return
+        headers = tuple((name, value) for name, value in start["headers"] if name != b"content-length")
+        answer = Answer(start["status"], headers, body, f"the handler {compiled.operation.id}")
+        fault = _breach(compiled, answer)
+        await send_answer(_failed(compiled, fault) if fault else answer, exchange, send)
+
+    return called
+
+
+def _breach(compiled: CompiledOperation, answer: Answer) -> str:
+    """Say how a handler's answer breaks the contract; empty if it does not."""
+    response = compiled.response_for(answer.status)
+    if response is None:
+        return f"the handler answered {answer.status}, which the contract does not declare"
+    content_type = dict(answer.headers).get(b"content-type", b"").decode("latin-1")
+    if not response.media:
+        return "the handler sent a body where the contract declares none" if answer.body else ""
+    media = next((media for media in response.media if bare(media.media_type) == bare(content_type)), None)
+    if media is None:
+        return f"the handler answered with {content_type or 'no media type'}, which {answer.status} does not declare"
+    if media.validator is None or not is_json(media.media_type):
+        return ""
+    try:
+        value = from_json(answer.body)
+    except MalformedError as error:
+        return f"the handler's body is not JSON: {error}"
+    faults = [Fault("body", found.tokens, found.keyword, found.message) for found in media.validator.violations(value)]
+    return "; ".join(f"{fault.name}: {fault.message}" for fault in faults)
+
+
+def _failed(compiled: CompiledOperation, message: str) -> Answer:
+    return problem(500, "handler", (Fault("handler", (compiled.operation.id,), "contract", message),))

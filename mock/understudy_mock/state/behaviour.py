@@ -1,0 +1,183 @@
+"""`behaviour.yaml` goes in; its clock, resources, wording and rules come out, every expression compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from understudy.errors import InputError
+from understudy.finding import Finding
+from understudy_mock.state.expressions import Expression, ExpressionError, compile_expression, compile_map
+
+if TYPE_CHECKING:
+    from understudy.contract.model import Contract
+    from understudy.contract.source import Source
+
+DEFAULT_CLOCK = datetime(2024, 1, 15, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a resource starts with: items written out, or those of an operation's first example, filtered."""
+
+    items: tuple[dict[str, Any], ...] | None = None
+    source: str | None = None
+    where: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What `resources` says of one resource; None leaves it to inference."""
+
+    path: str | None = None
+    id: str | None = None
+    inside: str | None = None
+    members: str | None = None
+    seed: Seed | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """An effect on the items of a resource: `resource` None means the item at hand."""
+
+    resource: str | None
+    where: Expression | None
+    values: dict[str, Expression]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of an operation's rules."""
+
+    when: Expression | None = None
+    respond: tuple[int, str] | None = None
+    create: Change | None = None
+    set: Change | None = None
+    delete: Change | None = None
+    answer: dict[str, dict[str, Expression]] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The resources its expressions look at."""
+        found: set[str] = set(self.when.reads) if self.when else set()
+        for change in (self.create, self.set, self.delete):
+            if change:
+                expressions = [*change.values.values(), *([change.where] if change.where else [])]
+                found.update(*(expression.reads for expression in expressions))
+        found.update(*(part.reads for values in self.answer.values() for part in values.values()))
+        return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Everything the contract's prose says beyond what paths and schemas tell."""
+
+    clock: datetime = DEFAULT_CLOCK
+    corrections: dict[str, Correction] = field(default_factory=dict)
+    wording: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+
+
+def read_behaviour(contract: Contract) -> Behaviour:
+    """Read the file beside the contract; without one, everything is inferred. Raises InputError with the line."""
+    source = contract.behaviour
+    if source is None or source.value is None:
+        return Behaviour()
+    return _Reader(source).read()
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def read(self) -> Behaviour:
+        value = self._mapping(self.source.value, ())
+        rules = self._mapping(value.get("rules", {}), ("rules",))
+        resources = self._mapping(value.get("resources", {}), ("resources",))
+        wording = self._mapping(value.get("wording", {}), ("wording",))
+        return Behaviour(
+            clock=self._clock(value.get("clock")),
+            corrections={name: self._correction(entry, ("resources", name)) for name, entry in resources.items()},
+            wording={key: str(text) for key, text in wording.items()},
+            rules={
+                operation: tuple(
+                    self._rule(entry, ("rules", operation, index))
+                    for index, entry in enumerate(self._sequence(entries, ("rules", operation)))
+                )
+                for operation, entries in rules.items()
+            },
+        )
+
+    def _clock(self, value: Any) -> datetime:
+        if value is None:
+            return DEFAULT_CLOCK
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self._refuse("The clock is not an RFC 3339 instant.", ("clock",))
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+    def _correction(self, entry: Any, at: tuple[str, ...]) -> Correction:
+        value = self._mapping(entry or {}, at)
+        return Correction(
+            path=value.get("path"),
+            id=value.get("id"),
+            inside=value.get("in"),
+            members=value.get("members"),
+            seed=self._seed(value["seed"], (*at, "seed")) if "seed" in value else None,
+        )
+
+    def _seed(self, value: Any, at: tuple[str, ...]) -> Seed:
+        if isinstance(value, list):
+            return Seed(items=tuple(self._mapping(item, (*at, str(index))) for index, item in enumerate(value)))
+        told = self._mapping(value, at)
+        where = self._expression(told["where"], (*at, "where")) if "where" in told else None
+        return Seed(source=str(told.get("from")), where=where)
+
+    def _rule(self, entry: Any, at: tuple[str | int, ...]) -> Rule:
+        value = self._mapping(entry, at)
+        respond = self._mapping(value["respond"], (*at, "respond")) if "respond" in value else None
+        answer = self._mapping(value.get("answer", {}), (*at, "answer"))
+        return Rule(
+            when=self._expression(value["when"], (*at, "when")) if "when" in value else None,
+            respond=(int(respond.get("status", 0)), str(respond.get("example", ""))) if respond else None,
+            create=self._change(value["create"], (*at, "create"), "item") if "create" in value else None,
+            set=self._change(value["set"], (*at, "set"), "values") if "set" in value else None,
+            delete=self._change(value["delete"], (*at, "delete"), "values") if "delete" in value else None,
+            answer={pointer: self._expressions(values, (*at, "answer", pointer)) for pointer, values in answer.items()},
+        )
+
+    def _change(self, entry: Any, at: tuple[str | int, ...], values_key: str) -> Change:
+        value = self._mapping(entry, at)
+        if "in" not in value:
+            return Change(None, None, self._expressions(value, at))
+        where = self._expression(value["where"], (*at, "where")) if "where" in value else None
+        return Change(str(value["in"]), where, self._expressions(value.get(values_key, {}), (*at, values_key)))
+
+    def _expressions(self, entry: Any, at: tuple[str | int, ...]) -> dict[str, Expression]:
+        values = self._mapping(entry, at)
+        try:
+            return compile_map(values)
+        except ExpressionError:
+            return {name: self._expression(text, (*at, name)) for name, text in values.items()}
+
+    def _expression(self, text: Any, at: tuple[str | int, ...]) -> Expression:
+        try:
+            return compile_expression(str(text))
+        except ExpressionError as error:
+            self._refuse(f"This is not CEL: {error}.", at)
+
+    def _mapping(self, value: Any, at: tuple[str | int, ...]) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self._refuse("A mapping belongs here.", at)
+
+    def _sequence(self, value: Any, at: tuple[str | int, ...]) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        self._refuse("A list of rules belongs here.", at)
+
+    def _refuse(self, message: str, at: tuple[str | int, ...]) -> NoReturn:
+        remedy = "`understudy check` explains the behaviour file."
+        raise InputError(Finding("behaviour", message, remedy=remedy, location=self.source.location(at)))

@@ -1,0 +1,107 @@
+"""CEL text goes in; something that computes JSON values from variables comes out. The one door to the CEL library.
+
+CEL (cel.dev) has no loops without an end and no way out to the host, so a rule from a downloaded contract is harmless.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import cel
+import phonenumbers
+
+_STATE_NAME = re.compile(r"\bstate\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_EVALUATION_ERRORS = (KeyError, TypeError, ValueError, RuntimeError, OverflowError, IndexError)
+
+
+class ExpressionError(Exception):
+    """An expression that can't be read, or that fails on the values it met."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression; `reads` names the resources of `state` it looks at."""
+
+    text: str
+    program: Any = field(repr=False, compare=False)
+    reads: frozenset[str]
+
+    def evaluate(self, variables: dict[str, Any]) -> Any:
+        """Compute the value. Raises ExpressionError if a field it names is missing or of the wrong type."""
+        context = cel.Context({name: _to_cel(value) for name, value in variables.items()}, _FUNCTIONS)
+        try:
+            return _to_json(self.program.execute(context))
+        except _EVALUATION_ERRORS as error:
+            raise ExpressionError(f"`{self.text}` failed: {error}") from None
+
+
+def compile_expression(text: str) -> Expression:
+    """Compile CEL. Raises ExpressionError with the library's explanation."""
+    try:
+        program = cel.compile(text)
+    except ValueError as error:
+        raise ExpressionError(str(error).splitlines()[0]) from None
+    return Expression(text, program, frozenset(_STATE_NAME.findall(text)))
+
+
+def compile_map(values: dict[str, Any]) -> dict[str, Expression]:
+    """Compile the expressions of a mapping of fields."""
+    return {name: compile_expression(str(text)) for name, text in values.items()}
+
+
+def evaluate_map(expressions: dict[str, Expression], variables: dict[str, Any]) -> dict[str, Any]:
+    """Compute all fields. Raises ExpressionError."""
+    return {name: expression.evaluate(variables) for name, expression in expressions.items()}
+
+
+def _to_cel(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {key: _to_cel(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_to_cel(item) for item in value]
+    return value
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}s"
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, dict):
+        return {key: _to_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_to_json(item) for item in value]
+    return value
+
+
+def timestamp(instant: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC, as in `2024-01-15T12:00:00Z`."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _formatted(number: str, style: int) -> str:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, style).replace("-", " ") if style == _INTERNATIONAL else _national(parsed)
+
+
+def _national(parsed: Any) -> str:
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+
+
+_INTERNATIONAL = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+_FUNCTIONS = {
+    "nationalNumber": lambda number: _formatted(number, phonenumbers.PhoneNumberFormat.NATIONAL),
+    "internationalNumber": lambda number: _formatted(number, _INTERNATIONAL),
+    "date": lambda instant: instant.astimezone(UTC).date().isoformat(),
+}

@@ -1,0 +1,46 @@
+"""The identifiers seen so far go in; a fresh one in their style comes out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_NUMBERED = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
+_PREFIXED = re.compile(r"([A-Za-z]+[_-](?:[0-9]{2}[a-z])?)(.*)", re.DOTALL)
+_TOKEN_LENGTH = 22
+
+
+def fresh(samples: list[str], is_taken: Callable[[str], bool], salt: str) -> str:
+    """Find the first identifier that nobody has, the documented ones first."""
+    return next(candidate for candidate in _candidates(samples, salt) if not is_taken(candidate))
+
+
+def fresh_number(taken: list[int]) -> int:
+    """Find the number after the highest."""
+    return max(taken, default=0) + 1
+
+
+def _candidates(samples: list[str], salt: str) -> Iterator[str]:
+    yield from samples
+    sample = samples[-1] if samples else ""
+    number = 0
+    while True:
+        number += 1
+        yield _styled(sample, number, f"{salt}/{number}")
+
+
+def _styled(sample: str, number: int, salt: str) -> str:
+    if not sample or _UUID.fullmatch(sample):
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, salt))
+    if match := _NUMBERED.fullmatch(sample):
+        return f"{match.group(1)}{number:0{len(match.group(2))}d}"
+    match = _PREFIXED.match(sample)
+    token = base64.b32encode(hashlib.sha256(salt.encode()).digest()).decode().lower()[:_TOKEN_LENGTH]
+    return f"{match.group(1)}{token}" if match else f"{sample}-{number}"
