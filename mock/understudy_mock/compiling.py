@@ -73,6 +73,7 @@ class CompiledOperation:
     body: Body | None
     responses: dict[str, CompiledResponse]
     binding: Binding | None
+    defect: str = ""
 
     def response_for(self, status: int) -> CompiledResponse | None:
         """Find what is declared for a status: exactly, by range, or by default (OpenAPI, Responses Object)."""
@@ -114,20 +115,31 @@ def compile_contract(contract: Contract, *, auth: str = "lenient") -> CompiledCo
     )
     guards = compile_guards(contract, auth)
     for operation in contract.operations:
-        compiled.operations[operation.id] = CompiledOperation(
+        compiled.operations[operation.id] = _operation(compiled, operation, guards(operation))
+    return compiled
+
+
+def _operation(compiled: CompiledContract, operation: Operation, guard: Guard | None) -> CompiledOperation:
+    """Prepare one operation. A schema that is none spoils its own operation only, which then answers 501."""
+    names, contract, facts = template_names(operation.path), compiled.contract, compiled.facts
+    binding = compiled.resources.bindings.get(operation.id)
+    try:
+        return CompiledOperation(
             contract=compiled,
             operation=operation,
-            guard=guards(operation),
-            parameters=compile_parameters(contract, facts, operation.parameters, template_names(operation.path)),
+            guard=guard,
+            parameters=compile_parameters(contract, facts, operation.parameters, names),
             body=compile_body(contract, facts, operation),
             responses={
                 status: _response(compiled, status, placed.tokens, placed.value)
                 for status, placed in operation.responses.items()
                 if isinstance(placed.value, dict)
             },
-            binding=compiled.resources.bindings.get(operation.id),
+            binding=binding,
         )
-    return compiled
+    except (ValueError, KeyError) as error:
+        nothing = Parameters(tuple(names), {})
+        return CompiledOperation(compiled, operation, guard, nothing, None, {}, None, f"{operation.id}: {error}")
 
 
 def _response(compiled: CompiledContract, status: str, tokens: Tokens, value: dict[str, Any]) -> CompiledResponse:

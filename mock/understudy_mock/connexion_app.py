@@ -7,22 +7,27 @@ plays the answer, or calls the user's function for the operation, as Connexion w
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import warnings
 from typing import TYPE_CHECKING, Any
 
-from connexion import ConnexionMiddleware
-from connexion.apps.asynchronous import AsyncOperation
-from connexion.jsonifier import Jsonifier
-from connexion.middleware.abstract import (
-    ROUTING_CONTEXT,
-    AbstractRoutingAPI,
-    RoutedAPI,
-    RoutedMiddleware,
-    SpecMiddleware,
-)
-from connexion.middleware.context import ContextMiddleware
-from connexion.middleware.lifespan import LifespanMiddleware
-from connexion.resolver import Resolution, Resolver
+with warnings.catch_warnings():  # Connexion imports a test client that complains of its HTTP library
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", UserWarning)
+    from connexion import ConnexionMiddleware
+    from connexion.apps.asynchronous import AsyncOperation
+    from connexion.jsonifier import Jsonifier
+    from connexion.middleware.abstract import (
+        ROUTING_CONTEXT,
+        AbstractRoutingAPI,
+        RoutedAPI,
+        RoutedMiddleware,
+        SpecMiddleware,
+    )
+    from connexion.middleware.context import ContextMiddleware
+    from connexion.middleware.lifespan import LifespanMiddleware
+    from connexion.resolver import Resolution, Resolver
 
 from understudy_mock.answering import answer
 from understudy_mock.boundary import Boundary, read_body, send_answer
@@ -33,7 +38,7 @@ from understudy_mock.routing import Router
 from understudy_mock.skeleton import skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from types import ModuleType
 
     from understudy_mock.compiling import CompiledContract, CompiledOperation
@@ -49,7 +54,10 @@ def build(mounts: list[Mount], settings: Settings, memories: Mapping[str, Memory
     if handlers:
         stages.append(ContextMiddleware)
     app = ConnexionMiddleware(
-        Answering(), middlewares=[LifespanMiddleware, *stages], resolver=OperationResolver(handlers)
+        Answering(),
+        middlewares=[LifespanMiddleware, *stages],
+        resolver=OperationResolver(handlers),
+        lifespan=_lifespan,
     )
     for mount in mounts:
         memory = memories.get(mount.compiled.name)
@@ -62,6 +70,11 @@ def build(mounts: list[Mount], settings: Settings, memories: Mapping[str, Memory
             settings=settings,
         )
     return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_app: Any) -> AsyncIterator[None]:
+    yield
 
 
 class OperationResolver(Resolver):  # type: ignore[misc] # Connexion carries no types
@@ -107,6 +120,9 @@ class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no type
             raise _wrong_method(exchange, match.methods)
         exchange.path_values = match.values
         exchange.operation = target["compiled"]
+        if target["compiled"].defect:
+            fault = Fault("contract", (), "defect", target["compiled"].defect)
+            raise RefusalError("unknown-schema", (501,), (fault,))
         scope.setdefault("extensions", {})[ROUTING_CONTEXT] = target
         scope["path_params"] = dict(zip(target["names"], match.values, strict=False))
         await self.app(scope, receive, send)

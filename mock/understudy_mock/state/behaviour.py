@@ -169,14 +169,14 @@ class _Reader:
             self._refuse(f"This is not CEL: {error}.", at)
 
     def _mapping(self, value: Any, at: tuple[str | int, ...]) -> dict[str, Any]:
-        if isinstance(value, dict):
-            return value
-        self._refuse("A mapping belongs here.", at)
+        if not isinstance(value, dict):
+            self._refuse("A mapping belongs here.", at)
+        return value
 
     def _sequence(self, value: Any, at: tuple[str | int, ...]) -> list[Any]:
-        if isinstance(value, list):
-            return value
-        self._refuse("A list of rules belongs here.", at)
+        if not isinstance(value, list):
+            self._refuse("A list of rules belongs here.", at)
+        return value
 
     def _refuse(self, message: str, at: tuple[str | int, ...]) -> NoReturn:
         remedy = "`understudy check` explains the behaviour file."

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from understudy_mock.state import shapes
 
 if TYPE_CHECKING:
-    from understudy_mock.state.shapes import Slot, Template
     from understudy.contract.model import Contract, Operation
     from understudy_mock.schema_facts import SchemaFacts
     from understudy_mock.state.behaviour import Behaviour, Correction
+    from understudy_mock.state.shapes import Slot, Template
 
 _TEMPLATED = re.compile(r"\{([^{}]+)\}")
 _ID_NAMES = ("id", "uuid", "guid", "sid", "key", "slug", "code", "name", "number")
