@@ -7,12 +7,13 @@ inlined, everything else becomes a component. `externalValue` of examples is rea
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote
 
-from understudy.contract import grammar
+from understudy.contract import anchors, grammar
 from understudy.contract import pointer as pointers
 from understudy.errors import InputError
 from understudy.finding import Finding, Location
@@ -61,7 +62,13 @@ class _Place:
 
 def bundle(files: Files, address: str) -> Bundle:
     """Gather a contract into one document. Raises InputError for a reference that leads nowhere, out, or in a ring."""
-    return _Bundler(files, address).run()
+    try:
+        return _Bundler(files, address).run()
+    except RecursionError:
+        message = "Path items and callbacks refer to each other too deeply."
+        remedy = "Write some of them out where they are used."
+        place = files.get(address).location(())
+        raise InputError(Finding("reference-depth", message, remedy=remedy, location=place)) from None
 
 
 class _Bundler:
@@ -72,6 +79,7 @@ class _Bundler:
         self.components: dict[str, dict[str, Any]] = {}
         self.origins: dict[Tokens, tuple[Source, Tokens]] = {}
         self.open_path_items: list[tuple[str, str]] = []
+        self.waiting: deque[tuple[str, _Place, Tokens]] = deque()
 
     def run(self) -> Bundle:
         source = self.files.get(self.root)
@@ -87,6 +95,7 @@ class _Bundler:
         declared = source.value.get("components")
         self._claim_names(place, declared if isinstance(declared, dict) else {})
         document = self._copy("openapi", source.value, place, ())
+        self._copy_components()
         if self.components:
             target = document.setdefault("components", {})
             for section, entries in self.components.items():
@@ -94,6 +103,13 @@ class _Bundler:
         result = Bundle(document, self.origins)
         _check_internal(result)
         return result
+
+    def _copy_components(self) -> None:
+        """Copy what was referred to, one after the other: a long chain of references is no deep recursion."""
+        while self.waiting:
+            kind, target, at = self.waiting.popleft()
+            value = pointers.resolve(target.source.value, target.tokens)
+            self.components[str(at[1])][str(at[2])] = self._copy(kind, value, target, at)
 
     def _claim_names(self, root: _Place, components: dict[str, Any]) -> None:
         """Let a root component that only points at a file give that file's content its name."""
@@ -146,9 +162,8 @@ class _Bundler:
         self.names[key] = (section, name)
         at: Tokens = ("components", section, name)
         self.origins[at] = (target.source, target.tokens)
-        entries = self.components.setdefault(section, {})
-        entries[name] = {}
-        entries[name] = self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
+        self.components.setdefault(section, {})[name] = {}
+        self.waiting.append((kind, target, at))
         return section, name
 
     def _free_name(self, section: str, target: _Place) -> str:
@@ -176,18 +191,19 @@ class _Bundler:
         address = self.files.address_of(unquote(file), place.address, place.location) if file else place.address
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):
-            message = f"`{reference}` names an anchor; only JSON pointers can be followed here."
-            _refuse(
-                "reference-anchor", message, "Write the pointer, such as `#/components/schemas/Name`.", place.location
-            )
+            tokens = anchors.find(self.files.get(address, place.location), fragment)
+            if tokens is None:
+                message = f"The reference `{reference}` leads nowhere: no schema there has this `$anchor`."
+                _refuse("reference-missing", message, "Correct the name, or write a JSON pointer.", place.location)
+            fragment = pointers.join(tokens)
         return address, fragment
 
     def _fetch(self, key: tuple[str, str], place: _Place) -> _Place:
-        """Find the target, and check that a chain of bare references comes to an end."""
+        """Find the target, and check that a chain of references comes to an end, whatever stands beside them."""
         found = link = self._find(key, place)
         for _ in range(_MAX_CHAIN):
             value = pointers.resolve(link.source.value, link.tokens)
-            if not (isinstance(value, dict) and set(value) == {"$ref"} and isinstance(value["$ref"], str)):
+            if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
                 return found
             at = link.below(("$ref",))
             link = self._find(self._target(value["$ref"], at), at)

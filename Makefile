@@ -1,0 +1,57 @@
+# One line per command; `make help` lists them. Needs python3 (3.11 to 3.13) and make, nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test fuzz lint types layers format lock wheel clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/runtime: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --no-deps -r requirements.lock
+	$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/development: requirements-dev.lock $(VENV)/runtime
+	$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+serve: $(VENV)/runtime ## start the mock of both contracts on port 4010
+	$(BIN)/understudy serve talkover talkturo
+
+test: $(VENV)/development ## run all tests
+	$(BIN)/python -m pytest --numprocesses auto
+
+fuzz: $(VENV)/runtime ## fuzz both mocks long: 500 examples per operation
+	$(BIN)/understudy drift talkover --max-examples 500
+	$(BIN)/understudy drift talkturo --max-examples 500
+
+lint: $(VENV)/development ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/development ## check types
+	$(BIN)/mypy
+
+layers: $(VENV)/development ## check that imports respect the layers
+	$(BIN)/lint-imports
+
+format: $(VENV)/development ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel: $(VENV)/runtime ## build the wheel into dist/
+	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
+
+lock: $(VENV)/development ## refresh both requirement locks
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --extra build pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --extra build --group dev pyproject.toml --output-file requirements-dev.lock
+
+clean: ## remove what was built
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
