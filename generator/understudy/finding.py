@@ -51,4 +51,4 @@ class Finding:
         """16 hexadecimal digits that stay the same when unrelated lines move."""
         pointer = self.location.pointer if self.location else ""
         subject = f"{self.rule}\x1f{self.operation}\x1f{pointer}\x1f{self.message}"
-        return hashlib.sha256(subject.encode()).hexdigest()[:16]
+        return hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -14,6 +14,7 @@ from understudy_mock.state.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from understudy.contract.model import Contract
 
@@ -36,11 +37,14 @@ class MockApp:
             memory.reset()
 
 
-def mock_app(contracts: Sequence[Contract], settings: Settings | None = None) -> MockApp:
-    """Build the mock. Raises InputError for a behaviour file, UsageError for handlers, that can't be used."""
+def mock_app(
+    contracts: Sequence[Contract], settings: Settings | None = None, modules: list[ModuleType] | None = None
+) -> MockApp:
+    """Build the mock; `modules` are handlers that are imported already. Raises InputError for a behaviour file, UsageError for handlers, that can't be used."""
     settings = settings or Settings()
     compiled = [compile_contract(contract, auth=settings.auth) for contract in contracts]
     mounts = mount(compiled, apart=settings.apart)
     memories = {entry.name: Memory(entry.resources.seeds()) for entry in compiled} if settings.remember else {}
-    modules = handlers.load(settings.handlers) if settings.handlers else []
-    return MockApp(build(mounts, settings, memories, modules), tuple(mounts), memories)
+    if settings.handlers:
+        modules = [*(modules or []), *handlers.load(settings.handlers)]
+    return MockApp(build(mounts, settings, memories, modules or []), tuple(mounts), memories)

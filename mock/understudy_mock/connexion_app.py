@@ -1,14 +1,13 @@
 """Compiled contracts go in; a Connexion application comes out, its stages ours, plugged in by Connexion's own seams.
 
-The one door to Connexion. `ConnexionMiddleware` assembles the stack and loads each contract's skeleton; routing,
-security and validation are `SpecMiddleware`s of ours that answer from what was compiled; the innermost application
-plays the answer, or calls the user's function for the operation, as Connexion would.
+With `calling`, the one door to Connexion. `ConnexionMiddleware` assembles the stack and loads each contract's skeleton;
+routing, security and validation are `SpecMiddleware`s of ours that answer from what was compiled; the innermost
+application plays the answer, or calls the user's function for the operation, as Connexion would.
 """
 
 from __future__ import annotations
 
 import contextlib
-import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,6 @@ with warnings.catch_warnings():  # Connexion imports a test client that complain
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", UserWarning)
     from connexion import ConnexionMiddleware
-    from connexion.apps.asynchronous import AsyncOperation
-    from connexion.jsonifier import Jsonifier
     from connexion.middleware.abstract import (
         ROUTING_CONTEXT,
         AbstractRoutingAPI,
@@ -31,14 +28,15 @@ with warnings.catch_warnings():  # Connexion imports a test client that complain
 
 from understudy_mock.answering import answer
 from understudy_mock.boundary import Boundary, read_body, send_answer
+from understudy_mock.calling import handler
 from understudy_mock.exchange import Fault, RefusalError
-from understudy_mock.handlers import checked
+from understudy_mock.handlers import checked, functions
 from understudy_mock.refusals import FAULTY
 from understudy_mock.routing import Router
 from understudy_mock.skeleton import skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Mapping
     from types import ModuleType
 
     from understudy_mock.compiling import CompiledContract, CompiledOperation
@@ -81,19 +79,12 @@ class OperationResolver(Resolver):  # type: ignore[misc] # Connexion carries no 
     """Finds the function of an operation in the user's modules by operationId; without one, the mock plays."""
 
     def __init__(self, handlers: list[ModuleType]) -> None:
-        super().__init__(self._find)
-        self.handlers = handlers
+        self.functions = functions(handlers)
+        super().__init__(self.functions.get)
 
     def resolve(self, operation: Any) -> Resolution:
         """Give Connexion the function, or none."""
-        return Resolution(self._find(operation.operation_id), operation.operation_id)
-
-    def _find(self, name: str) -> Callable[..., Any] | None:
-        for module in self.handlers:
-            function = getattr(module, name, None)
-            if callable(function) and not getattr(function, "is_stub", False):
-                return function  # type: ignore[no-any-return] # a module's attribute
-        return None
+        return Resolution(self.functions.get(operation.operation_id), operation.operation_id)
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no types
@@ -227,7 +218,7 @@ class _AnsweringAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
         compiled, settings, memory = self.of(operation), self.arguments["settings"], self.arguments["memory"]
         if operation.function is not None:
-            return checked(compiled, _handler(operation))
+            return checked(compiled, handler(compiled, operation.function))
 
         async def played(scope: Any, receive: Any, send: Any) -> None:
             del receive
@@ -235,19 +226,6 @@ class _AnsweringAPI(_StageAPI):
             await send_answer(answer(compiled, exchange, memory, settings.now(compiled.contract)), exchange, send)
 
         return played
-
-
-def _handler(operation: Any) -> AsyncOperation:
-    """Let Connexion call the user's function: arguments by name, the return value made a response."""
-    function = operation.function
-    if not inspect.iscoroutinefunction(function):
-        synchronous = function
-
-        async def function(*args: Any, **kwargs: Any) -> Any:
-            return synchronous(*args, **kwargs)
-
-        function.__signature__ = inspect.signature(synchronous)  # type: ignore[attr-defined] # Connexion reads it
-    return AsyncOperation(function, jsonifier=Jsonifier(), operation_id=operation.operation_id, pythonic_params=True)
 
 
 class Answering(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types

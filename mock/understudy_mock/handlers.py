@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from understudy.errors import UsageError
 from understudy_mock.boundary import logger, send_answer
@@ -15,23 +17,42 @@ from understudy_mock.media import MalformedError, bare, from_json, is_json
 from understudy_mock.refusals import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
 
     from understudy_mock.compiling import CompiledOperation
     from understudy_mock.exchange import Exchange
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Body = TypeVar("_Body")
 
-def stub(function: Callable[..., Any]) -> Callable[..., Any]:
+Reply: TypeAlias = _Body | tuple[Any, int] | tuple[Any, int, Mapping[str, str]]
+"""What a handler returns: the body of a success, or a body with its status, or these and headers."""
+
+
+def stub(function: _Function) -> _Function:
     """Mark a handler as not written yet: the mock answers for its operation."""
     function.is_stub = True  # type: ignore[attr-defined] # a mark on a function
     return function
 
 
-def load(name: str) -> list[ModuleType]:
-    """Import a module, or a package with all its modules. Raises UsageError if it can't be found."""
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+def answers(operation_id: str) -> Callable[[_Function], _Function]:
+    """Say which operation a function answers, where it can't be called as the operation is."""
+
+    def marked(function: _Function) -> _Function:
+        function.operation_id = operation_id  # type: ignore[attr-defined] # a mark on a function
+        return function
+
+    return marked
+
+
+def load(name: str, directory: Path | None = None) -> list[ModuleType]:
+    """Import a module, or a package with all its modules, from a directory (else from where the user stands).
+
+    Raises UsageError if it can't be found.
+    """
+    folder = str(directory or Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -39,6 +60,20 @@ def load(name: str) -> list[ModuleType]:
         raise UsageError(f"The handlers can't be imported: {error}.", remedy) from None
     below = pkgutil.iter_modules(getattr(module, "__path__", []))
     return [module, *(importlib.import_module(f"{name}.{entry.name}") for entry in below)]
+
+
+def functions(modules: list[ModuleType]) -> dict[str, Callable[..., Any]]:
+    """Collect the functions that are written, by operationId: the one they are marked with, else their name."""
+    marked: dict[str, Callable[..., Any]] = {}
+    named: dict[str, Callable[..., Any]] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            # Looked at from outside: to ask one of Connexion's proxies would ask for a request that isn't there.
+            if callable(value) and not issubclass(type(value), type):
+                operation_id = inspect.getattr_static(value, "operation_id", None)
+                (named if operation_id is None else marked).setdefault(operation_id or name, value)
+    found = {**named, **marked}
+    return {key: value for key, value in found.items() if not inspect.getattr_static(value, "is_stub", False)}
 
 
 def checked(compiled: CompiledOperation, handler: Any) -> Any:

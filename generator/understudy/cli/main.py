@@ -24,6 +24,14 @@ _COMMANDS = {
 }
 
 
+_READER_GONE = 141
+"""What a shell reports of a program whose reader went away: neither clean nor findings."""
+
+
+class _ReaderGoneError(Exception):
+    """Whoever read our output has closed it."""
+
+
 class _Lazy(click.Group):
     """Knows its commands by name and imports the one that is called."""
 
@@ -38,6 +46,14 @@ class _Lazy(click.Group):
         command: Any = getattr(importlib.import_module(f"understudy.cli.{cmd_name}"), cmd_name)
         command.epilog = EXIT_CODES
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:  # click would leave with 1, which means findings here
+            raise _ReaderGoneError from None
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -63,7 +79,6 @@ def run() -> NoReturn:
 def _guarded() -> int:
     try:
         result = main.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Abort:
         return 130
     except click.ClickException as error:
@@ -76,7 +91,8 @@ def _guarded() -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except _ReaderGoneError:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return _READER_GONE
     return result if isinstance(result, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,8 @@ def serve(**options: object) -> int:
     with listener:
         app = mock_app(contracts, settings)
         serving.run(app.asgi, listener, lambda: click.echo(screen(app, serving.url(listener)), err=True))
-    click.echo("Stopped.", err=True)
+    with contextlib.suppress(BrokenPipeError):
+        click.echo("Stopped.", err=True)
     return 0
 
 

@@ -79,8 +79,12 @@ class Contract:
         url = str(first.get("url", ""))
         variables = first.get("variables")
         for name, variable in (variables if isinstance(variables, dict) else {}).items():
-            url = url.replace("{" + name + "}", str(variable.get("default", "")))
-        return urlsplit(url).path.rstrip("/")
+            default = variable.get("default", "") if isinstance(variable, dict) else ""
+            url = url.replace("{" + name + "}", str(default))
+        try:
+            return urlsplit(url).path.rstrip("/")
+        except ValueError:  # such as `https://[`
+            return ""
 
     def location(self, tokens: Tokens, *, of_key: bool = False) -> Location:
         """Say in which file, line and column a place of the bundle was written."""

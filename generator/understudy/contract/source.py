@@ -7,6 +7,7 @@ anything but text. Fractions become `decimal.Decimal`, so `1.00` is still `1.00`
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_BYTES = 64 * 1024 * 1024
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,10 @@ def parse(path: str, content: bytes) -> Source:
 
 
 def _read_json(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct)
+    value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct)
+    if _SURROGATE.search(text):  # one half of a pair is no character (RFC 8259, section 8.2): raises a ValueError
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    return value
 
 
 def _deeper_than(limit: int, value: Any) -> bool:

@@ -62,6 +62,16 @@ class SchemaSet:
         """Compile the schema that stands at the tokens. Raises ValueError if it is no JSON Schema."""
         return self.compile({"$ref": f"{_BASE}#{_fragment(tokens)}"})
 
+    def request_validator(self, tokens: Tokens, read_only: frozenset[str]) -> Validator:
+        """Compile a schema for requests, where a required read-only property is not (OpenAPI, Schema Object)."""
+        if not read_only:
+            return self.validator(tokens)
+        schema = pointers.resolve(lift(self.document), tokens)
+        while isinstance(schema, dict) and set(schema) == {"$ref"}:
+            schema = pointers.resolve(lift(self.document), pointers.split_fragment(schema["$ref"][1:]))
+        required = [name for name in schema.get("required", []) if name not in read_only]
+        return self.compile(_absolute({**schema, "required": required}))
+
     def compile(self, schema: dict[str, Any] | bool) -> Validator:
         """Compile a schema that may refer to the bundle's by `urn:understudy:contract#/…`."""
         try:
@@ -75,6 +85,25 @@ class SchemaSet:
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
             raise ValueError(str(getattr(error, "message", error))) from None
         return Validator(compiled)
+
+
+def _absolute(value: Any) -> Any:
+    """Let the references of a schema that leaves the document still lead into it."""
+    if isinstance(value, list):
+        return [_absolute(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: _absolute(item) for key, item in value.items()}
+    if isinstance(value.get("$ref"), str) and value["$ref"].startswith("#"):
+        made["$ref"] = _BASE + value["$ref"]
+    return made
+
+
+def compile_document(schema: dict[str, Any], *others: dict[str, Any]) -> Validator:
+    """Compile a schema that stands alone, in the dialect its `$schema` declares; `others` are found by their `$id`."""
+    registry = jsonschema_rs.Registry([(other["$id"], other) for other in others], draft=jsonschema_rs.Draft202012)
+    compiler: Any = jsonschema_rs.validator_cls_for(schema)
+    return Validator(compiler(schema, registry=registry, validate_formats=True, offline=True))
 
 
 def _fragment(tokens: Tokens) -> str:
@@ -97,14 +126,17 @@ def _explain(error: Any, prefix: Tokens) -> Iterator[Violation]:
     elif name in ("additionalProperties", "unevaluatedProperties"):
         for unexpected in kind.unexpected:
             yield Violation((*tokens, unexpected), name, "is not a declared property")
+    elif name == "propertyNames":
+        yield Violation((*tokens, kind.error.instance), name, kind.error.message)
     else:
         yield Violation(tokens, name, error.message, kind.value if hasattr(kind, "value") else None)
 
 
-def _distance(branch: list[Any]) -> tuple[int, int]:
-    """Prefer the alternative of the right type, then the one with the fewest faults."""
+def _distance(branch: list[Any]) -> tuple[int, int, int]:
+    """Prefer what is no Reference Object, then the alternative of the right type, then the one with fewest faults."""
+    reference = any(error.kind.name == "required" and error.kind.property == "$ref" for error in branch)
     wrong_type = any(error.kind.name in ("type", "const", "enum") and not error.instance_path for error in branch)
-    return int(wrong_type), len(branch)
+    return int(reference), int(wrong_type), len(branch)
 
 
 def _is_base64(value: str) -> bool:

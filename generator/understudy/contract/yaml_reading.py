@@ -55,6 +55,7 @@ class _Open:
     places: dict[str, tuple[Mark, Mark]] = field(default_factory=dict)
     key: str | None = None
     key_mark: Mark = (1, 1)
+    key_is_merge: bool = False
     merges: list[Any] = field(default_factory=list)
     size: int = 1
 
@@ -150,6 +151,7 @@ class _Reader:
     def _take_key(self, event: Any) -> None:
         parent, key, mark = self.stack[-1], str(event.value), _mark(event)
         parent.key, parent.key_mark = key, mark
+        parent.key_is_merge = key == _MERGE and bool(event.implicit[0])  # in quotes it is a key like any other
         parent.size += 1
         if key in parent.value:
             first = parent.places[key][0][0]
@@ -158,7 +160,7 @@ class _Reader:
 
     def _pair(self, parent: _Open, key: str, value: Any, mark: Mark) -> None:
         parent.key = None
-        if key == _MERGE:
+        if parent.key_is_merge:
             parts = value if isinstance(value, list) else [value]
             if not all(isinstance(part, dict) for part in parts):
                 _refuse(mark, "input-merge", "A merge key `<<` takes mappings only.", "Point it at a mapping.")

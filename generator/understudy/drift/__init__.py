@@ -1,1 +1,1 @@
-"""Stage 5, compare: a contract and another side go in; findings come out."""
+"""Stage 5, compare: a contract and another side go in; findings where they differ come out."""

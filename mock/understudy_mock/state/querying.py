@@ -7,6 +7,7 @@ A parameter filters when its name is that of an item's property; `search` and `q
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -68,12 +69,15 @@ def _contains(item: Item, text: str) -> bool:
 
 
 def _window(filters: dict[str, Any]) -> tuple[int, int | None]:
-    size = next((filters[name] for name in _SIZE_NAMES if _is_count(filters.get(name))), None)
-    start = next((filters[name] for name in _OFFSET_NAMES if _is_count(filters.get(name))), 0)
-    if size is not None and _is_count(filters.get("page")) and not start:
-        start = max(filters["page"] - 1, 0) * size
+    size = next((count for name in _SIZE_NAMES if (count := _count(filters.get(name))) is not None), None)
+    start = next((count for name in _OFFSET_NAMES if (count := _count(filters.get(name))) is not None), 0)
+    page = _count(filters.get("page"))
+    if size is not None and page is not None and not start:
+        start = max(page - 1, 0) * size
     return start, size
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _count(value: Any) -> int | None:
+    """Read a number of items; `2.0` is one (JSON Schema, 6.1.1)."""
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return int(value) if is_number and value >= 0 and value == int(value) else None

@@ -1,0 +1,182 @@
+"""`understudy drift CONTRACT`: a contract and another side go in; findings, a summary and an exit code come out."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from understudy.errors import UsageError
+from understudy.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from understudy.contract.model import Contract
+    from understudy.drift.target import Progress, Target
+    from understudy.finding import Finding
+
+FORMATS = ("terminal", "json", "junit", "sarif", "github")
+
+
+@click.command(name="drift")
+@click.argument("contract", metavar="CONTRACT")
+@click.option(
+    "--against",
+    metavar="URL",
+    help="A live server. Where the URL has no path, that of the contract's first server is added.  [default: the mock]",
+)
+@click.option("--seed", type=click.IntRange(0), help="Repeat the run that had this seed.")
+@click.option("--max-examples", type=click.IntRange(1), help="Generated cases for each operation and phase.")
+@click.option(
+    "--max-response-time", type=click.FloatRange(0, min_open=True), help="Slower answers, in s, are findings."
+)
+@click.option("--safe", is_flag=True, help="Send GET, HEAD and OPTIONS only.")
+@click.option(
+    "--auth-token",
+    envvar="UNDERSTUDY_TOKEN",
+    show_envvar=True,
+    help="The credential for --against, sent as the contract's security schemes want it.",
+)
+@click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Send a header. Repeatable.")
+@click.option("--rate-limit", metavar="N/s|N/m|N/h|auto", help="Send no more than this; auto waits when answered 429.")
+@click.option("--max-time", type=click.IntRange(1), help="Go on generating until so many seconds are used up.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Operations tested at once.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="terminal",
+    envvar="UNDERSTUDY_FORMAT",
+    show_default=True,
+    help="How findings are written to standard output.",
+)
+@click.option(
+    "--report",
+    "reports",
+    metavar="FORMAT=PATH",
+    multiple=True,
+    envvar="UNDERSTUDY_REPORT",
+    help="Write a report to a file as well. Repeatable.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "info", "none")),
+    default="error",
+    envvar="UNDERSTUDY_FAIL_ON",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+def drift(contract: str, **options: Any) -> int:
+    """Compare a contract with its mock or a live server.
+
+    Sends all that Schemathesis can think of, valid and invalid, one request and chains of requests, and judges the
+    answers by the contract. Without --against the other side is the contract's own mock, in process.
+    """
+    from understudy.contract.loading import load
+    from understudy.drift.fuzzing import fuzz
+    from understudy.drift.rules import RULES
+    from understudy.drift.target import Settings
+    from understudy.report import Context, save, write
+    from understudy.report.terminal import count
+
+    files = [_report(text) for text in options["reports"]]
+    loaded = load(contract)
+    settings = Settings(
+        seed=secrets.randbits(32) if options["seed"] is None else options["seed"],
+        max_examples=options["max_examples"],
+        workers=options["workers"],
+        safe=options["safe"],
+        rate_limit=options["rate_limit"],
+        max_time=options["max_time"],
+        max_response_time=options["max_response_time"],
+    )
+    with _progress() as listen:
+        outcome = fuzz(loaded, _target(loaded, options), settings, listen)
+    write(options["format_name"], outcome.findings, sys.stdout, Context(rules=RULES))
+    for name, path in files:
+        save(name, outcome.findings, path, Context(rules=RULES))
+    click.echo(f"{loaded.name}: {count(outcome.findings)}; {outcome.summary}", err=True)
+    return int(_fails(outcome.findings, options["fail_on"]))
+
+
+def _target(contract: Contract, options: dict[str, Any]) -> Target:
+    from understudy.drift.credentials import credential_headers
+    from understudy.drift.target import Target
+
+    given = dict(_header(text) for text in options["headers"])
+    if options["against"] is None:
+        from understudy_mock.app import mock_app
+        from understudy_mock.settings import Settings
+
+        mock = mock_app([contract], Settings(auth="strict"))
+        return Target(app=mock.asgi, headers={**mock.credential_headers(contract), **given})
+    if not _is_url(options["against"]):
+        message = f"`--against {options['against']}` is no URL."
+        raise UsageError(message, "Write http://host:port, or leave --against out to compare with the mock.")
+    token = options["auth_token"]
+    return Target(options["against"], headers={**(credential_headers(contract, token) if token else {}), **given})
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise UsageError(f"`--header {text}` is no header.", "Write it as 'Name: value'.")
+    return name.strip(), value.strip()
+
+
+def _report(text: str) -> tuple[str, Path]:
+    name, _, path = text.partition("=")
+    if name not in FORMATS or not path:
+        remedy = f"Write FORMAT=PATH, where FORMAT is one of {', '.join(FORMATS)}."
+        raise UsageError(f"`--report {text}` names no format and file.", remedy)
+    return name, Path(path)
+
+
+def _fails(findings: Sequence[Finding], fail_on: str) -> bool:
+    return fail_on != "none" and any(finding.severity.at_least(Severity(fail_on)) for finding in findings)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on standard error while the run lasts, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(20),
+        TextColumn("{task.fields[operations]}{task.fields[cases]:,} cases, {task.fields[checks]:,} checks"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None, operations="", cases=0, checks=0)
+
+        def listen(now: Any) -> None:
+            bar.update(
+                task,
+                description=now.phase.replace("_", " "),
+                total=now.total or None,
+                completed=now.done,
+                operations=f"{now.done} of {now.total} operations, " if now.total else "",
+                cases=now.cases,
+                checks=now.checks,
+            )
+
+        yield listen

@@ -1,0 +1,80 @@
+"""A contract and a person's own handlers go in; one application that answers with both comes out, and runs.
+
+A scaffolded project's `app.py` is all that calls this. What no handler answers, the mock does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from understudy.contract.loading import load
+from understudy.errors import UnderstudyError
+from understudy_mock import handlers as handling
+from understudy_mock import serving
+from understudy_mock.app import MockApp, mock_app
+from understudy_mock.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PORT = 8080
+
+
+class Application:
+    """An ASGI application, to be run by itself or by any ASGI server. `mock` has the parts."""
+
+    def __init__(self, mock: MockApp, handled: frozenset[str]) -> None:
+        self.mock = mock
+        self.handled = handled
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take one ASGI connection."""
+        await self.mock.asgi(scope, receive, send)
+
+    def run(self, arguments: Sequence[str] | None = None) -> None:
+        """Serve on --host and --port, else $HOST and $PORT, until Ctrl-C. Exits 3 if the port can't be had."""
+        options = _parser().parse_args(arguments)
+        try:
+            with serving.listen(serving.Address(options.host, options.port)) as listener:
+                serving.run(self, listener, lambda: sys.stderr.write(self.screen(serving.url(listener))))
+        except UnderstudyError as error:
+            sys.stderr.write(f"{error.message}\n{error.remedy}\n")
+            sys.exit(error.exit_code)
+
+    def screen(self, address: str) -> str:
+        """Write where the application answers, and who answers for which operation."""
+        lines = []
+        for mount in self.mock.mounts:
+            info = mount.compiled.contract.document.get("info")
+            title = info.get("title") if isinstance(info, dict) else None
+            lines.append(f"{title or mount.compiled.name} is up at {address}{mount.key}. Ctrl-C stops it.")
+            operations = [entry.operation for entry in mount.compiled.operations.values()]
+            written = [operation for operation in operations if operation.id in self.handled]
+            lines += [f"  {operation.method:<7}{operation.path}  {operation.id}" for operation in written]
+            lines.append(
+                f"Your handlers answer {len(written)} of {len(operations)} operations, the mock answers the others."
+            )
+        return "\n".join([*lines, ""])
+
+
+def application(contract: str | Path, *, handlers: str | None = None, auth: str = "lenient") -> Application:
+    """Build the application of a contract's file; `handlers` is a module or package that lies beside it.
+
+    `auth` is lenient, strict or off. Raises InputError for a contract, UsageError for handlers, that can't be used.
+    """
+    directory = Path(contract).resolve().parent
+    modules = handling.load(handlers, directory) if handlers else []
+    mock = mock_app([load(str(contract))], Settings(auth=auth), modules)
+    return Application(mock, frozenset(handling.functions(modules)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Serve this project.")
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="the address to listen on")
+    port = os.environ.get("PORT", str(_PORT))
+    parser.add_argument("--port", default=port, type=int, help=f"0 takes a free one (default: $PORT, else {_PORT})")
+    return parser

@@ -1,0 +1,84 @@
+"""The mock as people start it: `serve(…)` runs the installed command on a free port and ends it with the test."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sysconfig
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "understudy")
+_UP = re.compile(r"The mock is up at (http://\S+)\. Ctrl-C stops it\.\n(?s:.*)\n\n\Z")
+_PATIENCE = 60
+"""Seconds until a process that hangs is given up; never what a test is about."""
+
+
+@dataclass
+class Server:
+    """One running `understudy serve`; `log` is the file its standard error goes to."""
+
+    process: subprocess.Popen[bytes] = field(repr=False)
+    log: Path
+    url: str = ""
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def said(self) -> str:
+        """Everything on its standard error so far."""
+        return self.log.read_text("utf-8")
+
+    def await_screen(self) -> None:
+        """Wait until the start screen stands there whole; its first line tells the URL."""
+        limit = time.monotonic() + _PATIENCE
+        while not (match := _UP.search(self.said())):
+            if self.process.poll() is not None or time.monotonic() > limit:
+                pytest.fail(f"the server did not come up:\n{self.said()}")
+            time.sleep(0.02)
+        self.url = match.group(1)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """End this server, and no other, by a signal; gives its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(_PATIENCE)
+
+
+class Serve(Protocol):
+    def __call__(self, *words: str, cwd: Path | None = None) -> Server: ...
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start servers, each on a free port; in the end all must leave in peace: exit 0 and no traceback."""
+    servers: list[Server] = []
+
+    def start(*words: str, cwd: Path | None = None) -> Server:
+        log = tmp_path / f"server-{len(servers)}.log"
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [COMMAND, "serve", *words, "--port", "0"],
+                cwd=cwd or tmp_path,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=file,
+            )
+        server = Server(process, log)
+        servers.append(server)
+        server.await_screen()
+        return server
+
+    yield start
+    codes = [server.stop() for server in servers]
+    assert codes == [0] * len(servers)
+    assert not [server.said() for server in servers if "Traceback" in server.said()]
