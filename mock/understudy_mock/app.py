@@ -40,7 +40,10 @@ class MockApp:
 def mock_app(
     contracts: Sequence[Contract], settings: Settings | None = None, modules: list[ModuleType] | None = None
 ) -> MockApp:
-    """Build the mock; `modules` are handlers that are imported already. Raises InputError for a behaviour file, UsageError for handlers, that can't be used."""
+    """Build the mock; `modules` are handlers that are imported already.
+
+    Raises InputError for a behaviour file, UsageError for handlers, that can't be used.
+    """
     settings = settings or Settings()
     compiled = [compile_contract(contract, auth=settings.auth) for contract in contracts]
     mounts = mount(compiled, apart=settings.apart)

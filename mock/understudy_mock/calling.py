@@ -62,7 +62,7 @@ class _Decorator(StarletteDecorator):  # type: ignore[misc] # Connexion carries 
         decorated = self.decorate(function)
 
         async def called() -> Any:
-            return await decorated(self.framework.get_request(uri_parser=None, scope=scope, receive=receive))
+            return await decorated(self.framework.get_request(uri_parser=_Unparsed, scope=scope, receive=receive))
 
         return called
 
@@ -73,6 +73,15 @@ class _Decorator(StarletteDecorator):  # type: ignore[misc] # Connexion carries 
     @property
     def _response_decorator_cls(self) -> Any:
         return partial(_Responses, compiled=self.compiled)
+
+
+class _Unparsed:
+    """Stands where Connexion's parser of parameters does: ours has been there before."""
+
+    @staticmethod
+    def resolve_form(form: Any) -> Any:
+        """Leave the fields as they came; only the files among them are looked at."""
+        return form
 
 
 class _Arguments(AsyncParameterDecorator):  # type: ignore[misc] # Connexion carries no types

@@ -27,6 +27,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,999})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,308})(\.[0-9]{1,308})?([eE][-+]?[0-9]{1,3})?")
 _DEFAULT_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
+_DECODERS: dict[str, Callable[[str], str]] = {"path": unquote, "header": str.strip}  # RFC 9110, 5.6.1: blanks do not count
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|", "label": "."}
 
 
@@ -190,7 +191,7 @@ def _array_reader(shape: _Shape) -> Callable[[Raw], Any]:
     delimiter = "," if shape.style == "label" and not shape.explode else _DELIMITERS.get(shape.style, ",")
     if shape.style == "matrix" and shape.explode:
         delimiter = f";{name}="
-    decode = unquote if shape.location == "path" else str
+    decode = _DECODERS.get(shape.location, str)
 
     def read(raw: Raw) -> Any:
         values = raw.get(name)
@@ -213,7 +214,7 @@ def _object_reader(shape: _Shape) -> Callable[[Raw], Any]:
     delimiter = _DELIMITERS.get(shape.style, ",") if shape.style != "label" or shape.explode else ","
     if shape.style == "matrix" and shape.explode:
         delimiter, prefix = ";", ";"
-    decode = unquote if shape.location == "path" else str
+    decode = _DECODERS.get(shape.location, str)
 
     def read(raw: Raw) -> Any:
         values = raw.get(name)

@@ -36,14 +36,18 @@ class Application:
         await self.mock.asgi(scope, receive, send)
 
     def run(self, arguments: Sequence[str] | None = None) -> None:
-        """Serve on --host and --port, else $HOST and $PORT, until Ctrl-C. Exits 3 if the port can't be had."""
+        """Serve until Ctrl-C on --host and --port, else $UNDERSTUDY_HOST and $PORT. Exits 3 if that can't be had."""
         options = _parser().parse_args(arguments)
         try:
             with serving.listen(serving.Address(options.host, options.port)) as listener:
-                serving.run(self, listener, lambda: sys.stderr.write(self.screen(serving.url(listener))))
+                serving.run(self, listener, lambda: self._show(serving.url(listener)))
         except UnderstudyError as error:
             sys.stderr.write(f"{error.message}\n{error.remedy}\n")
             sys.exit(error.exit_code)
+
+    def _show(self, address: str) -> None:
+        sys.stderr.write(self.screen(address))
+        sys.stderr.flush()
 
     def screen(self, address: str) -> str:
         """Write where the application answers, and who answers for which operation."""
@@ -55,9 +59,8 @@ class Application:
             operations = [entry.operation for entry in mount.compiled.operations.values()]
             written = [operation for operation in operations if operation.id in self.handled]
             lines += [f"  {operation.method:<7}{operation.path}  {operation.id}" for operation in written]
-            lines.append(
-                f"Your handlers answer {len(written)} of {len(operations)} operations, the mock answers the others."
-            )
+            others = "" if len(written) == len(operations) else "; the mock answers the others"
+            lines.append(f"Your handlers answer {len(written)} of {len(operations)} operations{others}.")
         return "\n".join([*lines, ""])
 
 
@@ -74,7 +77,7 @@ def application(contract: str | Path, *, handlers: str | None = None, auth: str 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Serve this project.")
-    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="the address to listen on")
-    port = os.environ.get("PORT", str(_PORT))
-    parser.add_argument("--port", default=port, type=int, help=f"0 takes a free one (default: $PORT, else {_PORT})")
+    host, port = os.environ.get("UNDERSTUDY_HOST", "127.0.0.1"), os.environ.get("PORT", str(_PORT))
+    parser.add_argument("--host", default=host, help="default: $UNDERSTUDY_HOST, else 127.0.0.1")
+    parser.add_argument("--port", default=port, type=int, help=f"0 takes a free one; default: $PORT, else {_PORT}")
     return parser

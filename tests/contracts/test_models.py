@@ -93,12 +93,13 @@ def test_the_packages_pass_mypy_strict(packages: Path) -> None:
 @pytest.mark.usefixtures("packages")
 def test_a_wrong_value_is_refused_by_its_model() -> None:
     model = imported("talkturo").SearchPhoneNumbersRequest
-    for wrong in (
+    wrongs: list[dict[str, object]] = [
         {},
         {"filters": {}},
         {"filters": {"countryCode": "us"}},
         {"filters": {"countryCode": "US", "limit": 0}},
-    ):
+    ]
+    for wrong in wrongs:
         with pytest.raises(ValueError, match="validation error"):
             model.model_validate_json(json.dumps(wrong))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
@@ -122,6 +122,9 @@ LOOSE_LEAVES = LEAVES | st.sampled_from(LOOSE)
 
 @settings(max_examples=1000, deadline=None)
 @given(schema=schemas(keywords), leaf=LEAVES)
+@example(schema={"type": "array", "anyOf": [{"type": "null"}]}, leaf=True)
+@example(schema={"enum": ["a"], "anyOf": [{"type": "string"}, {"type": "null"}]}, leaf=True)
+@example(schema={"properties": {"a": True}, "anyOf": [{"type": "object", "additionalProperties": False}]}, leaf=True)
 def test_what_3_0_can_say_accepts_the_same(schema: Any, leaf: Any) -> None:
     original = document(schema, leaf)
     lowered = lower(original)

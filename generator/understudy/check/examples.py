@@ -6,7 +6,8 @@ Held to their schemas are the examples of media types, parameters and headers, a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from understudy.check.properties import is_read_only
@@ -17,10 +18,10 @@ from understudy.contract import pointer as pointers
 from understudy.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from understudy.contract.model import Contract, Tokens
-    from understudy.contract.validating import Validator, Violation
+    from understudy.contract.validating import Violation
     from understudy.finding import Finding
 
 RULE = Rule("examples", Severity.ERROR, "Correct the example, or the schema it is held against.")
@@ -46,12 +47,7 @@ class Example:
 
 def check(contract: Contract) -> Iterator[Finding]:
     """Yield each fault of each example at the exact value, in the file the example stands in."""
-    validators: dict[Tokens, Validator | None] = {}
-    for example in collect(contract):
-        if example.schema not in validators:
-            validators[example.schema] = _compile(contract, example.schema)
-        if validator := validators[example.schema]:
-            yield from _held(contract, example, validator)
+    yield from _all(contract, list(collect(contract)))
 
 
 def count(contract: Contract) -> int:
@@ -97,18 +93,31 @@ def _of_holder(contract: Contract, node: grammar.Node) -> Iterator[Example]:
                 yield Example(f"The example `{name}`", node.kind, (*placed.tokens, field), schema)
 
 
-def _compile(contract: Contract, tokens: Tokens) -> Validator | None:
+def _all(contract: Contract, examples: list[Example]) -> Iterator[Finding]:
+    """Hold all examples to their schemas in one go, which compiles shared schemas once.
+
+    Where a schema is no JSON Schema, which is a finding of `specification`, the examples of the others are kept by
+    halving.
+    """
     try:
-        return contract.schemas.validator(tokens)
-    except ValueError:  # no JSON Schema: that is a finding of `specification`, at the place of the fault
-        return None
-
-
-def _held(contract: Contract, example: Example, validator: Validator) -> Iterator[Finding]:
-    value = pointers.resolve(contract.document, example.tokens)
-    if validator.is_valid(value) or (example.kind in ("parameter", "header") and _fits_when_read(value, validator)):
+        validator = contract.schemas.validator_of_all(example.schema for example in examples)
+    except ValueError:
+        half = len(examples) // 2
+        for part in (examples[:half], examples[half:]) if half else ():
+            yield from _all(contract, part)
         return
-    for violation in validator.violations(value):
+    values = [pointers.resolve(contract.document, example.tokens) for example in examples]
+    if not validator.is_valid(values):
+        found = sorted(validator.violations(values), key=lambda violation: int(violation.tokens[0]))
+        for index, violations in groupby(found, key=lambda violation: int(violation.tokens[0])):
+            yield from _one(contract, examples[index], values[index], violations)
+
+
+def _one(contract: Contract, example: Example, value: Any, violations: Iterable[Violation]) -> Iterator[Finding]:
+    if example.kind in ("parameter", "header") and _fits_when_read(contract, example, value):
+        return
+    for placed in violations:
+        violation = replace(placed, tokens=placed.tokens[1:])
         if not (example.in_request and _may_be_missing(contract, example, violation)):
             yield _finding(contract, example, violation, value)
 
@@ -132,10 +141,11 @@ def _may_be_missing(contract: Contract, example: Example, violation: Violation) 
     return violation.keyword == "required" and is_read_only(contract, example.schema, violation.tokens)
 
 
-def _fits_when_read(value: Any, validator: Validator) -> bool:
+def _fits_when_read(contract: Contract, example: Example, value: Any) -> bool:
     """Accept a parameter's example that is written as it is sent (OpenAPI 3.1, 4.8.12.1), such as `"5"` or `"a,b"`."""
     if not isinstance(value, str):
         return False
+    validator = contract.schemas.validator(example.schema)
     try:
         return bool(validator.is_valid(json.loads(value)))
     except ValueError:

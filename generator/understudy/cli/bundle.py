@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from understudy.finding import Finding
 
 
-@click.command()
+_HELP = """\
+Write CONTRACT as one document in which every component keeps its name.
+
+With --to 3.0, what the older version can say in other words is said so. What it can't say is left out, never made
+stricter, and listed on standard error.
+
+\b
+Examples:
+  understudy bundle talkover > talkover.yaml
+  understudy bundle ./spec/openapi.yaml -o bundle.json
+  understudy bundle talkturo --to 3.0 --dereference --format json
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("contract")
 @click.option(
     "--format", "form", type=click.Choice(["yaml", "json"]), help="What to write. Default: as FILE is named, else yaml."
@@ -24,17 +38,7 @@ if TYPE_CHECKING:
     "-o", "--output", "file", type=click.Path(path_type=Path), help="Write to this file, whole or not at all."
 )
 def bundle(contract: str, form: str | None, version: str | None, dereference: bool, file: Path | None) -> int:
-    r"""Write CONTRACT as one document in which every component keeps its name.
-
-    With --to 3.0, what the older version can say in other words is said so. What it can't say is left out, never made
-    stricter, and listed on standard error.
-
-    \b
-    Examples:
-      understudy bundle talkover > talkover.yaml
-      understudy bundle ./spec/openapi.yaml -o bundle.json
-      understudy bundle talkturo --to 3.0 --dereference --format json
-    """
+    """Write one contract as one document."""
     from understudy.contract.loading import load
     from understudy.contract.writing import FORMATS, save
 

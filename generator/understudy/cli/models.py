@@ -19,23 +19,27 @@ _PATIENCE = 1.0
 """Seconds after which a person wants to see that something goes on."""
 
 
-@click.command()
+_HELP = """\
+Generate a typed Pydantic v2 package with every schema, request, response and error of CONTRACT.
+
+The directory becomes the package. It needs pydantic and email-validator, not understudy. Files in it that were
+not generated are kept; a directory that was not generated is refused.
+
+\b
+Examples:
+  understudy models talkover -o src/talkover_models
+  understudy models openapi.yaml -o src/models --check
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("contract")
 @click.option(
     "-o", "--output", "directory", type=click.Path(path_type=Path), required=True, help="The package's directory."
 )
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; report every file that is not up to date.")
 def models(contract: str, directory: Path, only_check: bool) -> int:
-    r"""Generate a typed Pydantic v2 package with every schema, request, response and error of CONTRACT.
-
-    The directory becomes the package. It needs pydantic and email-validator, not understudy. Files in it that were
-    not generated are kept; a directory that was not generated is refused.
-
-    \b
-    Examples:
-      understudy models talkover -o src/talkover_models
-      understudy models openapi.yaml -o src/models --check
-    """
+    """Generate the package of one contract."""
     from understudy.generate.directory import differences, replace
     from understudy.report.terminal import write
 

@@ -181,8 +181,7 @@ class _One:
         if keyword == "oneOf" and not exact:
             self.lose(keyword, "A branch of this `oneOf` came out looser, so two may match; it becomes `anyOf`.")
             keyword = "anyOf"
-        if "enum" not in self.source and "const" not in self.source:
-            made = _absorb_null(made)
+        made = _absorb_null(made)
         self.conditions.append({keyword: made} if len(made) > 1 else made[0])
 
     def negation(self, keyword: str, value: Any) -> None:

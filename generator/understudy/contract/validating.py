@@ -18,7 +18,7 @@ from understudy.contract import pointer as pointers
 from understudy.contract.dialect import lift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Tokens = tuple[str | int, ...]
 
@@ -61,6 +61,10 @@ class SchemaSet:
     def validator(self, tokens: Tokens) -> Validator:
         """Compile the schema that stands at the tokens. Raises ValueError if it is no JSON Schema."""
         return self.compile({"$ref": f"{_BASE}#{_fragment(tokens)}"})
+
+    def validator_of_all(self, places: Iterable[Tokens]) -> Validator:
+        """Compile many schemas in one go, for an array that is held to them item by item. Raises ValueError."""
+        return self.compile({"prefixItems": [{"$ref": f"{_BASE}#{_fragment(tokens)}"} for tokens in places]})
 
     def request_validator(self, tokens: Tokens, read_only: frozenset[str]) -> Validator:
         """Compile a schema for requests, where a required read-only property is not (OpenAPI, Schema Object)."""
@@ -117,7 +121,7 @@ def _explain(error: Any, prefix: Tokens) -> Iterator[Violation]:
     if name in ("anyOf", "oneOf") and getattr(kind, "context", None):
         branches = [branch for branch in kind.context if branch]
         if branches:
-            nearest = min(branches, key=_distance)
+            nearest = min(branches, key=lambda branch: _distance(branch, len(error.instance_path)))
             for inner in nearest:
                 yield from _explain(inner, prefix)
             return
@@ -132,10 +136,12 @@ def _explain(error: Any, prefix: Tokens) -> Iterator[Violation]:
         yield Violation(tokens, name, error.message, kind.value if hasattr(kind, "value") else None)
 
 
-def _distance(branch: list[Any]) -> tuple[int, int, int]:
+def _distance(branch: list[Any], depth: int) -> tuple[int, int, int]:
     """Prefer what is no Reference Object, then the alternative of the right type, then the one with fewest faults."""
     reference = any(error.kind.name == "required" and error.kind.property == "$ref" for error in branch)
-    wrong_type = any(error.kind.name in ("type", "const", "enum") and not error.instance_path for error in branch)
+    wrong_type = any(
+        error.kind.name in ("type", "const", "enum") and len(error.instance_path) == depth for error in branch
+    )
     return int(reference), int(wrong_type), len(branch)
 
 

@@ -56,7 +56,11 @@ FORMATS: dict[str, Callable[[Any], str]] = {"yaml": to_yaml, "json": to_json}
 def save(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises EnvironmentFailedError if the place does not allow it."""
     temporary = None
+    path = path.resolve()  # the file that a link leads to is written, and the link stays
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device can't be replaced, only written to
+            path.write_bytes(text.encode())
+            return
         with tempfile.NamedTemporaryFile(
             "wb", dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
         ) as file:

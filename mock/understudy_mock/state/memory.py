@@ -17,11 +17,13 @@ class Memory:
     def __init__(self, seeds: Mapping[str, list[Item]]) -> None:
         self._seeds = seeds
         self._items: dict[str, list[Item]] = {}
+        self._spent: dict[str, set[Any]] = {}
         self.reset()
 
     def reset(self) -> None:
         """Forget everything since the start."""
         self._items = {name: copy.deepcopy(items) for name, items in self._seeds.items()}
+        self._spent = {}
 
     def items(self, resource: str) -> list[Item]:
         """All items of a resource, oldest first."""
@@ -31,10 +33,19 @@ class Memory:
         """Put a new item at the end."""
         self.items(resource).append(item)
 
-    def remove(self, resource: str, item: Item) -> None:
-        """Take out exactly this item."""
+    def remove(self, resource: str, item: Item, property_name: str | None) -> None:
+        """Take out exactly this item; the identifier it carries in the property is not given again."""
         self._items[resource] = [kept for kept in self.items(resource) if kept is not item]
+        if isinstance(identifier := item.get(property_name or ""), str | int):
+            self._spent.setdefault(resource, set()).add(identifier)
+
+    def identifiers(self, resource: str, property_name: str) -> list[Any]:
+        """List the identifiers that items of a resource have or had."""
+        held = [item[property_name] for item in self.items(resource) if property_name in item]
+        return [*held, *self._spent.get(resource, ())]
 
     def knows(self, identifier: str, property_name: str) -> bool:
-        """Tell whether any item of any resource carries the identifier."""
-        return any(str(item.get(property_name)) == identifier for items in self._items.values() for item in items)
+        """Tell whether any item of any resource carries the identifier, or a removed one did."""
+        held = (item.get(property_name) for items in self._items.values() for item in items)
+        spent = (value for values in self._spent.values() for value in values)
+        return any(str(value) == identifier for value in (*held, *spent))

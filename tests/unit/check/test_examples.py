@@ -188,3 +188,31 @@ def test_3_0_schemas_are_read_as_3_0_means_them(found: Found) -> None:
 def test_defaults_are_not_counted_as_examples(tmp_path: Path, good: str) -> None:
     (tmp_path / "openapi.yaml").write_text('openapi: 3.1.0\ninfo: {title: x, version: "1"}\n' + good)
     assert examples.count(load(str(tmp_path))) == 2
+
+
+def test_a_schema_that_is_none_hides_no_other_example(found: Found) -> None:
+    text = """\
+        paths: {}
+        components:
+          schemas:
+            A: {type: strng, example: 1}
+            B: {type: integer, example: b}
+            C: {pattern: "(", example: c}
+            D: {type: integer, example: d}
+        """
+    assert told(found(RULE, text)) == ["b", "d"]
+
+
+def test_alternatives_are_told_by_the_one_that_came_nearest(found: Found) -> None:
+    text = """\
+        paths: {}
+        components:
+          schemas:
+            A:
+              properties:
+                a: {anyOf: [{type: string}, {type: object, properties: {x: {type: integer}, y: {type: integer}}}]}
+              example: {a: {x: one, y: two}}
+        """
+    findings = found(RULE, text)
+    assert told(findings) == ["one", "two"]
+    assert "at /a: `x` must be an integer" in findings[0].message
