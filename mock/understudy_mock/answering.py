@@ -48,9 +48,10 @@ def _refused(operation: CompiledOperation, exchange: Exchange, outcome: Refused)
 def _recalled(choice: Choice, outcome: Recalled) -> Answer | None:
     if choice.media is None or outcome.body is MISSING:
         return _empty(choice, outcome.reason) if choice.media is None else None
-    if not is_json(choice.media.media_type) or not choice.media.takes(outcome.body):
+    body = choice.media.show(outcome.body)
+    if not is_json(choice.media.media_type) or not choice.media.takes(body):
         return None
-    return _send(choice, encode(choice.media.media_type, outcome.body), outcome.reason)
+    return _send(choice, encode(choice.media.media_type, body), outcome.reason)
 
 
 def _documented(operation: CompiledOperation, exchange: Exchange, choice: Choice) -> Answer:
@@ -65,7 +66,7 @@ def _documented(operation: CompiledOperation, exchange: Exchange, choice: Choice
     try:
         value = operation.contract.synthesis.make(choice.media.schema, seed)
     except UngeneratableError as error:
-        message = f"no value could be made for the schema at /{error}; give {choice.status} an example"
+        message = f"no value could be made for the schema at {error}; give {choice.status} an example"
         raise RefusalError("ungeneratable", (501,), (Fault("contract", (), "schema", message),)) from None
     return _send(choice, encode(choice.media.media_type, value), "generated from the schema")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from understudy_mock.authentication import Guard, compile_guards
@@ -16,6 +17,8 @@ from understudy_mock.state.resources import Binding, Resources, infer
 from understudy_mock.synthesis import Synthesis, UngeneratableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from understudy.contract.model import Contract, Operation, Tokens
     from understudy.contract.validating import Validator
     from understudy_mock.exchange import Header
@@ -39,6 +42,8 @@ class CompiledMedia:
     schema: Tokens | None
     validator: Validator | None = field(repr=False)
     examples: dict[str, CompiledExample]
+    show: Callable[[Any], Any] = field(repr=False)
+    """Takes out what may not be sent back."""
 
     def takes(self, value: Any) -> bool:
         """Tell whether a body fits the declared schema."""
@@ -158,12 +163,17 @@ def _response(compiled: CompiledContract, status: str, tokens: Tokens, value: di
 def _media(compiled: CompiledContract, name: str, tokens: Tokens, value: dict[str, Any]) -> CompiledMedia:
     schema: Tokens | None = (*tokens, "schema") if "schema" in value else None
     validator = compiled.contract.schemas.validator(schema) if schema else None
-    found = dict(_example_values(compiled.contract, tokens, value))
+    show: Callable[[Any], Any] = partial(compiled.facts.without_write_only, tokens=schema) if schema else _whole
+    found = {key: show(item) for key, item in _example_values(compiled.contract, tokens, value)}
     examples = {
         key: CompiledExample(key, item, encode(name, item), validator is None or validator.is_valid(item))
         for key, item in found.items()
     }
-    return CompiledMedia(name, schema, validator, examples)
+    return CompiledMedia(name, schema, validator, examples, show)
+
+
+def _whole(value: Any) -> Any:
+    return value
 
 
 def _example_values(contract: Contract, tokens: Tokens, value: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -27,7 +27,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,999})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,308})(\.[0-9]{1,308})?([eE][-+]?[0-9]{1,3})?")
 _DEFAULT_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
-_DECODERS: dict[str, Callable[[str], str]] = {"path": unquote, "header": str.strip}  # RFC 9110, 5.6.1: blanks do not count
+_DECODERS: dict[str, Callable[[str], str]] = {"path": unquote, "header": str.strip}  # blanks: RFC 9110, 5.6.1
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|", "label": "."}
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PORT = 8080
+_LAST_PORT = 65535
 
 
 class Application:
@@ -64,14 +65,16 @@ class Application:
         return "\n".join([*lines, ""])
 
 
-def application(contract: str | Path, *, handlers: str | None = None, auth: str = "lenient") -> Application:
+def application(contract: str | Path, *, handlers: str | None = None, auth: str | None = None) -> Application:
     """Build the application of a contract's file; `handlers` is a module or package that lies beside it.
 
-    `auth` is lenient, strict or off. Raises InputError for a contract, UsageError for handlers, that can't be used.
+    `auth` is lenient, strict or off; else $UNDERSTUDY_AUTH, else lenient. Raises InputError for a contract, UsageError
+    for handlers, that can't be used.
     """
     directory = Path(contract).resolve().parent
     modules = handling.load(handlers, directory) if handlers else []
-    mock = mock_app([load(str(contract))], Settings(auth=auth), modules)
+    settings = Settings(auth=auth or os.environ.get("UNDERSTUDY_AUTH", "lenient"))
+    mock = mock_app([load(str(contract))], settings, modules)
     return Application(mock, frozenset(handling.functions(modules)))
 
 
@@ -79,5 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Serve this project.")
     host, port = os.environ.get("UNDERSTUDY_HOST", "127.0.0.1"), os.environ.get("PORT", str(_PORT))
     parser.add_argument("--host", default=host, help="default: $UNDERSTUDY_HOST, else 127.0.0.1")
-    parser.add_argument("--port", default=port, type=int, help=f"0 takes a free one; default: $PORT, else {_PORT}")
+    parser.add_argument("--port", default=port, type=_port, help=f"0 takes a free one; default: $PORT, else {_PORT}")
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port; name one from 0 to {_LAST_PORT}")
+    return int(text)

@@ -32,13 +32,13 @@ class SchemaFacts:
         schema = placed.value
         if not isinstance(schema, dict) or depth > _MAX_DEPTH:
             return _ALL_TYPES
-        types = _declared_types(schema)
+        types = declared_types(schema)
         for index in range(len(_list(schema, "allOf"))):
-            types &= _widened(self._types((*placed.tokens, "allOf", index), depth + 1))
+            types &= widened(self._types((*placed.tokens, "allOf", index), depth + 1))
         for keyword in ("anyOf", "oneOf"):
             if branches := _list(schema, keyword):
                 parts = [self._types((*placed.tokens, keyword, index), depth + 1) for index in range(len(branches))]
-                types &= _widened(frozenset().union(*parts))
+                types &= widened(frozenset().union(*parts))
         return types
 
     def properties(self, tokens: Tokens) -> dict[str, Tokens]:
@@ -86,6 +86,26 @@ class SchemaFacts:
                 return True, schema["default"]
         return False, None
 
+    def is_write_only(self, tokens: Tokens) -> bool:
+        """Tell whether a property is for requests only (OpenAPI, Schema Object)."""
+        schema = self._contract.follow(tokens).value
+        return isinstance(schema, dict) and schema.get("writeOnly") is True
+
+    def without_write_only(self, value: Any, tokens: Tokens) -> Any:
+        """Give a copy without write-only properties at any depth; those that the schema requires stay."""
+        if isinstance(value, list):
+            items = self.items(tokens)
+            return [self.without_write_only(item, items) for item in value] if items else value
+        if not isinstance(value, dict):
+            return value
+        places, required = self.properties(tokens), self.required(tokens)
+        hidden = {name for name in places if name not in required and self.is_write_only(places[name])}
+        return {
+            name: self.without_write_only(item, places[name]) if name in places else item
+            for name, item in value.items()
+            if name not in hidden
+        }
+
     def with_defaults(self, value: Any, tokens: Tokens) -> Any:
         """Give a copy of an object in which absent properties that declare a default have it."""
         if not isinstance(value, dict):
@@ -100,7 +120,8 @@ class SchemaFacts:
         return made
 
 
-def _declared_types(schema: dict[str, Any]) -> frozenset[str]:
+def declared_types(schema: dict[str, Any]) -> frozenset[str]:
+    """Tell which JSON types `type`, `enum` or `const` of this very schema let through."""
     declared = schema.get("type")
     if isinstance(declared, str):
         types = frozenset((declared,))
@@ -115,7 +136,8 @@ def _declared_types(schema: dict[str, Any]) -> frozenset[str]:
     return types | {"null"} if schema.get("nullable") is True else types
 
 
-def _widened(types: frozenset[str]) -> frozenset[str]:
+def widened(types: frozenset[str]) -> frozenset[str]:
+    """Add `integer` where `number` is (JSON Schema, 6.1.1)."""
     return types | {"integer"} if "number" in types else types
 
 

@@ -6,15 +6,20 @@ requests changes nothing. Examples and defaults of the schema come first; what i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract import pointer as pointers
 from understudy_mock import patterns
+from understudy_mock.readings import Reading, readings
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract, Tokens
+    from understudy.contract.validating import Validator
     from understudy_mock.schema_facts import SchemaFacts
 
 _MAX_DEPTH = 12
@@ -54,128 +59,196 @@ class Synthesis:
     def __init__(self, contract: Contract, facts: SchemaFacts) -> None:
         self._contract = contract
         self._facts = facts
+        self._validators: dict[Tokens, Validator] = {}
 
     def make(self, tokens: Tokens, seed: str) -> Any:
         """Make a value for the schema at the tokens. Raises UngeneratableError."""
         value = self.draft(tokens, seed)
-        if not self._contract.schemas.validator(tokens).is_valid(value):
-            raise UngeneratableError("/".join(map(str, tokens)))
+        if not self.fits(tokens, value):
+            raise UngeneratableError(pointers.join(tokens))
         return value
 
     def draft(self, tokens: Tokens, seed: str) -> Any:
         """Make a value that has the right shape but may still break a rule; null where not even that can be."""
         digest = hashlib.sha256(seed.encode()).digest()
-        maker = _Maker(self._contract, self._facts, random.Random(digest))  # noqa: S311 - not a secret
+        maker = _Maker(self, random.Random(digest))  # noqa: S311 - not a secret
         try:
-            return maker.make(tokens, 0)
+            return maker.make((tokens,), 0)
         except UngeneratableError:
             return None
 
+    def fits(self, tokens: Tokens, value: Any) -> bool:
+        """Tell whether the schema takes a value."""
+        if tokens not in self._validators:
+            self._validators[tokens] = self._contract.schemas.validator(tokens)
+        return bool(self._validators[tokens].is_valid(value))
+
+    def readings(self, places: tuple[Tokens, ...]) -> list[Reading]:
+        """Read the schemas that apply to one value together."""
+        return readings(self._contract, places)
+
+    def is_sent(self, tokens: Tokens) -> bool:
+        """Tell whether a property may stand in an answer."""
+        return not self._facts.is_write_only(tokens)
+
 
 class _Maker:
-    def __init__(self, contract: Contract, facts: SchemaFacts, chance: random.Random) -> None:
-        self.contract, self.facts, self.chance = contract, facts, chance
+    """Makes one value. `variant` asks for another one of the same kind, for lists without duplicates."""
 
-    def make(self, tokens: Tokens, depth: int) -> Any:
-        schema = self._merged(tokens)
-        for keyword in ("const", "default"):
-            if keyword in schema:
-                return schema[keyword]
-        if isinstance(schema.get("examples"), list) and schema["examples"]:
-            return schema["examples"][0]
-        if "example" in schema:
-            return schema["example"]
-        if isinstance(schema.get("enum"), list) and schema["enum"]:
-            return schema["enum"][0]
+    def __init__(self, synthesis: Synthesis, chance: random.Random) -> None:
+        self.synthesis, self.chance, self.variant = synthesis, chance, 0
+
+    def make(self, places: tuple[Tokens, ...], depth: int) -> Any:
+        """Make a value by the first reading that gives one all schemas take; else by the first that gives any."""
+        if depth > _MAX_DEPTH:
+            raise UngeneratableError(pointers.join(places[0]))
+        found = self.synthesis.readings(places)
+        if depth > _OPTIONAL_DEPTH:
+            found.sort(key=lambda reading: len(reading.required))
+        made = []
+        for reading in found:
+            with contextlib.suppress(UngeneratableError):
+                value = self._by(reading, places, depth)
+                if len(found) == 1 or self._fit(places, value):
+                    return value
+                made.append(value)
+        if not made:
+            raise UngeneratableError(pointers.join(places[0]))
+        return made[0]
+
+    def _fit(self, places: tuple[Tokens, ...], value: Any) -> bool:
+        return all(self.synthesis.fits(place, value) for place in places)
+
+    def _by(self, reading: Reading, places: tuple[Tokens, ...], depth: int) -> Any:
+        for value in self._told(reading.keywords):
+            if self._fit(places, value):
+                return value
         makers = {"object": self._object, "array": self._array, "string": self._string, "boolean": self._boolean}
         makers |= {"integer": self._integer, "number": self._number, "null": self._null}
-        return makers[self._type(tokens, schema, depth)](tokens, schema, depth)
+        return makers[_type(reading, depth)](reading, depth)
 
-    def _merged(self, tokens: Tokens) -> dict[str, Any]:
-        """Unite the schema with its `allOf` parts and the first of its alternatives."""
-        merged: dict[str, Any] = {}
-        placed = self.contract.follow(tokens)
-        for _, part in self.facts.parts(placed.tokens, alternatives=False):
-            merged = {**part, **merged}
-            for keyword in ("anyOf", "oneOf"):
-                if isinstance(part.get(keyword), list) and part[keyword]:
-                    place = next(place for place, item in self.facts.parts(placed.tokens) if item is part)
-                    merged = {**self._merged((*place, keyword, 0)), **merged}
-        return merged
+    def _told(self, keywords: dict[str, Any]) -> list[Any]:
+        """List the values that the schema itself names, the telling ones first."""
+        lists = [keywords[name] for name in ("examples", "enum") if isinstance(keywords.get(name), list)]
+        named = [keywords[name] for name in ("const", "default", "example") if name in keywords]
+        found = [*named, *(value for values in lists for value in values)]
+        start = self.variant % len(found) if found else 0
+        return [*found[start:], *found[:start]]
 
-    def _type(self, tokens: Tokens, schema: dict[str, Any], depth: int) -> str:
-        types = self.facts.types(tokens)
-        if "null" in types and depth > _OPTIONAL_DEPTH:
-            return "null"
-        if len(types) > 1 and ("properties" in schema or "required" in schema) and "object" in types:
-            return "object"
-        order = ("string", "integer", "number", "boolean", "object", "array", "null")
-        return next((name for name in order if name in types), "null")
-
-    def _object(self, tokens: Tokens, schema: dict[str, Any], depth: int) -> Any:
-        del schema
-        if depth > _MAX_DEPTH:
-            raise UngeneratableError("/".join(map(str, tokens)))
-        required = self.facts.required(tokens)
-        return {
-            name: self.make(place, depth + 1)
-            for name, place in self.facts.properties(tokens).items()
-            if name in required or depth < _OPTIONAL_DEPTH
+    def _object(self, reading: Reading, depth: int) -> Any:
+        made = {
+            name: self.make(places, depth + 1)
+            for name, places in reading.properties.items()
+            if name in reading.required or (depth < _OPTIONAL_DEPTH and all(map(self.synthesis.is_sent, places)))
         }
-
-    def _array(self, tokens: Tokens, schema: dict[str, Any], depth: int) -> Any:
-        items = self.facts.items(tokens)
-        count = int(schema.get("minItems", 0)) or int(depth < _OPTIONAL_DEPTH)
-        if items is None:
-            return [None] * int(schema.get("minItems", 0))
-        made: list[Any] = []
-        for _ in range(count * 4):
-            value = self.make(items, depth + 1)
-            if len(made) < count and not (schema.get("uniqueItems") and value in made):
-                made.append(value)
+        for name in sorted(reading.required - made.keys()):
+            made[name] = self._further(reading, depth)
+        wanted = int(reading.keywords.get("minProperties", 0))
+        for number in range(1, wanted - len(made) + 1):
+            made[self._further_name(reading, number)] = self._further(reading, depth)
         return made
 
-    def _string(self, _tokens: Tokens, schema: dict[str, Any], _depth: int) -> Any:
+    def _further_name(self, reading: Reading, number: int) -> str:
+        patterned = reading.keywords.get("patternProperties")
+        for pattern in patterned if isinstance(patterned, dict) else ():
+            return patterns.example(pattern, self.chance)
+        return f"property{number}"
+
+    def _further(self, reading: Reading, depth: int) -> Any:
+        """Make the value of a property that is not declared by name."""
+        places = reading.places("additionalProperties")
+        for place, schema in reading.parts:
+            patterned = schema.get("patternProperties")
+            names = patterned if isinstance(patterned, dict) else ()
+            places = (*places, *((*place, "patternProperties", name) for name in names))
+        return self.make(places, depth + 1) if places else "string"
+
+    def _array(self, reading: Reading, depth: int) -> Any:
+        first = self._first_items(reading, depth)
+        items = reading.places("items")
+        least = int(reading.keywords.get("minItems", 0)) - len(first)
+        count = max(least, int(depth < _OPTIONAL_DEPTH and bool(items) and not first), 0)
+        most = int(reading.keywords.get("maxItems", len(first) + count))
+        return [*first, *self._items(reading, items, count, depth)][:most]
+
+    def _first_items(self, reading: Reading, depth: int) -> list[Any]:
+        for place, schema in reading.parts:
+            if isinstance(schema.get("prefixItems"), list):
+                places = [(*place, "prefixItems", index) for index in range(len(schema["prefixItems"]))]
+                return [self.make((one,), depth + 1) for one in places]
+        return []
+
+    def _items(self, reading: Reading, items: tuple[Tokens, ...], count: int, depth: int) -> list[Any]:
+        if not items:
+            return list(range(1, count + 1))
+        made: list[Any] = []
+        outer = self.variant
+        for attempt in range(count * 4):
+            if reading.keywords.get("uniqueItems"):
+                self.variant = attempt
+            if len(made) < count:
+                value = self.make(items, depth + 1)
+                made += [] if reading.keywords.get("uniqueItems") and value in made else [value]
+        self.variant = outer
+        return made
+
+    def _string(self, reading: Reading, _depth: int) -> Any:
+        schema = reading.keywords
         if "pattern" in schema:
             return patterns.example(str(schema["pattern"]), self.chance)
-        text = _FORMATS.get(str(schema.get("format")), "")
         if schema.get("format") == "uuid":
-            text = str(_uuid(self.chance))
+            return str(_uuid(self.chance))
+        if text := _FORMATS.get(str(schema.get("format"))):
+            return text
         shortest, longest = int(schema.get("minLength", 0)), int(schema.get("maxLength", 2**31))
-        text = text or str(schema.get("title") or "string").lower()
-        return text.ljust(shortest, "x")[:longest]
+        text = str(schema.get("title") or "string").lower() + (str(self.variant) if self.variant else "")
+        return text.ljust(shortest, "x")[-longest:] if longest else ""
 
-    def _integer(self, _tokens: Tokens, schema: dict[str, Any], _depth: int) -> Any:
-        return int(self._within(schema, Decimal(1)))
+    def _integer(self, reading: Reading, _depth: int) -> Any:
+        return int(self._within(reading.keywords, Decimal(1)))
 
-    def _number(self, _tokens: Tokens, schema: dict[str, Any], _depth: int) -> Any:
-        return self._within(schema, Decimal("0.01"))
+    def _number(self, reading: Reading, _depth: int) -> Any:
+        return self._within(reading.keywords, Decimal("0.01"))
 
     def _within(self, schema: dict[str, Any], step: Decimal) -> Decimal:
         """Find a number inside the bounds, a multiple of `multipleOf` where one is asked for."""
         multiple = Decimal(str(schema["multipleOf"])) if "multipleOf" in schema else step
-        low, high = _bound(schema, "minimum"), _bound(schema, "maximum")
-        above, below = _bound(schema, "exclusiveMinimum"), _bound(schema, "exclusiveMaximum")
-        start = low if low is not None else above
-        if start is None:
-            end = high if high is not None else below
-            start = end - 10 * multiple if end is not None and end < multiple else multiple
+        if step == 1:
+            multiple = Decimal(multiple.as_integer_ratio()[0])
+        low, above = _bound(schema, "minimum"), _bound(schema, "exclusiveMinimum")
+        high, below = _bound(schema, "maximum"), _bound(schema, "exclusiveMaximum")
+        starts = [bound for bound in (low, above) if bound is not None]
+        ends = [bound for bound in (high, below) if bound is not None]
+        start = max(starts) if starts else multiple
+        if not starts and ends and min(ends) <= multiple:
+            start = min(ends) - 10 * multiple
         value = -(-start // multiple) * multiple
-        return value + multiple if above is not None and value <= above else value
+        return value + multiple * (self.variant + (above is not None and value <= above))
 
-    def _boolean(self, _tokens: Tokens, _schema: dict[str, Any], _depth: int) -> Any:
-        return True
+    def _boolean(self, _reading: Reading, _depth: int) -> Any:
+        return self.variant % 2 == 0
 
-    def _null(self, _tokens: Tokens, _schema: dict[str, Any], _depth: int) -> Any:
+    def _null(self, _reading: Reading, _depth: int) -> Any:
         return None
 
 
+def _type(reading: Reading, depth: int) -> str:
+    types = reading.types
+    if "null" in types and depth > _OPTIONAL_DEPTH:
+        return "null"
+    if "object" in types and (reading.properties or reading.required):
+        return "object"
+    order = ("string", "number", "integer", "boolean", "object", "array", "null")
+    return next((name for name in order if name in types), "null")
+
+
 def _bound(schema: dict[str, Any], keyword: str) -> Decimal | None:
+    """Read a bound; OpenAPI 3.0 writes an exclusive one as a switch beside the other."""
     value = schema.get(keyword)
+    if value is True:
+        value = schema.get("minimum" if keyword == "exclusiveMinimum" else "maximum")
     return None if value is None or isinstance(value, bool) else Decimal(str(value))
 
 
-def _uuid(chance: random.Random) -> Any:
-    import uuid
-
+def _uuid(chance: random.Random) -> uuid.UUID:
     return uuid.UUID(int=chance.getrandbits(128), version=4)

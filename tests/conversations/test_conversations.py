@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import re
 import shlex
 from dataclasses import dataclass
@@ -207,7 +208,7 @@ def test_conversation_goes_as_written(name: str, serve: Serve, tmp_path: Path) -
 def test_every_request_is_followed_by_an_expectation(name: str) -> None:
     kinds = [block.kind for block in blocks((HERE / name).read_text("utf-8"))]
     assert kinds.count("http") == kinds.count("expect") > 0
-    assert all(after == "expect" for before, after in zip(kinds, kinds[1:], strict=False) if before == "http")
+    assert all(after == "expect" for before, after in itertools.pairwise(kinds) if before == "http")
 
 
 ANSWER = Answer(200, [("Content-Type", "application/json"), ("X-A", "1"), ("X-A", "2")], '{"price": 1.00, "n": [1, 2]}')

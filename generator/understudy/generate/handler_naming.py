@@ -72,7 +72,13 @@ def tag_of(operation: Operation) -> str:
 
 def module_name(tag: str) -> str:
     """Name the module of a tag: `SIP trunks` is in `sip_trunks`."""
-    return _identifier(tag.lower(), "tag") if tag else UNTAGGED
+    return _identifier(_unaccented(tag).lower(), "tag") if tag else UNTAGGED
+
+
+def _unaccented(text: str) -> str:
+    """Drop accents, which file systems write in several ways."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def argument_name(name: str) -> str:

@@ -29,8 +29,8 @@ def default(contract: Contract, parameter: Placed) -> str:
 
 def literal(value: Any) -> str:
     """Write a text, number or truth value as Python."""
-    if isinstance(value, bool):
-        return str(value)
+    if isinstance(value, bool) or (isinstance(value, str) and '"' in value and "'" not in value):
+        return repr(value)
     return json.dumps(float(value) if isinstance(value, Decimal) else value)
 
 

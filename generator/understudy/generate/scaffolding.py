@@ -1,4 +1,4 @@
-"""A contract and a directory go in; a runnable project of the user's own comes out, or the one there is brought up to date.
+"""A contract and a directory go in; a runnable project of the user's own comes out, new or brought up to date.
 
 Files are ours as long as they are as we wrote them, which a manifest of hashes tells. Handlers are the user's from the
 first moment: they are added to, never changed. The one door to Jinja.

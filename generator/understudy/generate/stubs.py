@@ -171,7 +171,7 @@ def _signature(name: str, arguments: list[str], returned: str) -> str:
     if len(line) <= _WIDTH or not arguments:
         return line
     inner = f"    {', '.join(arguments)}"
-    if len(inner) > _WIDTH:
+    if len(arguments) == 1 or len(inner) > _WIDTH:
         inner = "\n".join(f"    {argument}," for argument in arguments)
     return f"def {name}(\n{inner}\n) -> {returned}:"
 

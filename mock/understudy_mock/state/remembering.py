@@ -169,7 +169,7 @@ def _infer_effect(turn: _Turn, *, replaced: bool) -> None:
         turn.result = turn.item
         turn.touched = (turn.item, resource.name)
     elif kind == "delete" and turn.item is not None:
-        turn.memory.remove(resource.store, turn.item)
+        turn.memory.remove(resource.store, turn.item, resource.id)
         turn.touched = (turn.item, resource.name)
 
 
@@ -179,29 +179,41 @@ def _posted(turn: _Turn) -> Item:
 
 def _create(turn: _Turn, resource: Resource, values: Item) -> Item:
     """Make an item: the documented one, with the request's values, its parents' ids, a fresh id and today's dates."""
-    slot = turn.binding.item_slot(resource)
-    documented = shapes.read(turn.binding.template.value, slot.tokens) if turn.binding.template and slot else {}
-    item: Item = copy.deepcopy(documented) if isinstance(documented, dict) else {}
-    item |= values
+    documented = _documented(turn, resource)
+    item = {**copy.deepcopy(documented), **values}
     path = turn.exchange.values.get("path", {})
     item |= {name: path[name] for name in resource.parents if name in path}
     if resource.id and resource.id not in values:
-        samples = [str(documented[resource.id])] if isinstance(documented, dict) and resource.id in documented else []
-        item[resource.id] = _fresh_id(turn, resource, samples)
+        item[resource.id] = _fresh_id(turn, resource, documented.get(resource.id))
     _stamp(item, _MADE, turn.now)
     turn.memory.add(resource.store, item)
     turn.touched = (item, resource.name)
     return item
 
 
-def _fresh_id(turn: _Turn, resource: Resource, samples: list[str]) -> Any:
-    held = [item[resource.id] for item in turn.memory.items(resource.store) if resource.id in item]
-    if held and all(isinstance(value, int) for value in held):
-        return identifiers.fresh_number(held)
-    known = [*samples, *resource.samples]
+def _documented(turn: _Turn, resource: Resource) -> Item:
+    """Find the item that the contract shows; where it shows none, make what is required or has a default."""
+    template, slot = turn.binding.template, turn.binding.item_slot(resource)
+    if template is None or slot is None:
+        return {}
+    shown = shapes.read(template.value, slot.tokens)
+    if slot.schema is None or (isinstance(shown, dict) and shown):
+        return shown if isinstance(shown, dict) else {}
+    made = turn.operation.contract.synthesis.draft(slot.schema, turn.operation.operation.id)
+    required = template.facts.required(slot.schema)
+    kept = {name: value for name, value in made.items() if name in required} if isinstance(made, dict) else {}
+    filled = template.facts.with_defaults(kept, slot.schema)
+    return filled if isinstance(filled, dict) else {}
+
+
+def _fresh_id(turn: _Turn, resource: Resource, documented: Any) -> Any:
     name = resource.id or "id"
+    known = turn.memory.identifiers(resource.store, name)
+    if all(isinstance(value, int) for value in (known or [documented])):
+        return identifiers.fresh_number(known) if known else documented
+    samples = [*([] if documented is None else [str(documented)]), *resource.samples]
     salt = f"{turn.operation.contract.name}/{resource.name}"
-    return identifiers.fresh(known, lambda candidate: turn.memory.knows(candidate, name), salt)
+    return identifiers.fresh(samples, lambda candidate: turn.memory.knows(candidate, name), salt)
 
 
 def _stamp(item: Item, names: tuple[str, ...], now: datetime) -> None:
@@ -217,8 +229,7 @@ def _apply(turn: _Turn, rule: Rule) -> None:
         if rule.set:
             _set(turn, rule.set, rule)
         if rule.delete and rule.delete.resource:
-            for item in _chosen(turn, rule.delete, rule):
-                turn.memory.remove(turn.store_of(rule.delete.resource), item)
+            _delete_by_rule(turn, rule.delete, rule)
     except ExpressionError as error:
         turn.notes.append(str(error))
 
@@ -230,6 +241,13 @@ def _create_by_rule(turn: _Turn, change: Change, rule: Rule) -> None:
         return
     values = evaluate_map(change.values, turn.variables(rule.reads))
     turn.result = _create(turn, resource, values)
+
+
+def _delete_by_rule(turn: _Turn, change: Change, rule: Rule) -> None:
+    name = str(change.resource)
+    resource = turn.operation.contract.resources.by_name.get(name)
+    for item in _chosen(turn, change, rule):
+        turn.memory.remove(turn.store_of(name), item, resource.id if resource else None)
 
 
 def _set(turn: _Turn, change: Change, rule: Rule) -> None:

@@ -170,7 +170,9 @@ def _reach(contract: Contract, operation: Operation, tokens: list[str]) -> Token
             return None
         start, tokens = found[0], tokens[2:]
     for token in tokens:
-        start = (*_follow(contract, start), token)
+        start = _follow(contract, start)
+        is_index = isinstance(pointers.resolve(contract.document, start), list) and token.isdecimal()
+        start = (*start, int(token) if is_index else token)
         try:
             pointers.resolve(contract.document, start)
         except KeyError:

@@ -90,3 +90,19 @@ def test_an_entry_that_stands_twice(found: Found) -> None:
     entry = LEDGER.partition("operations:\n")[2]
     findings = found(RULE, CONTRACT, ledger=LEDGER.rstrip(" ") + entry)
     assert any("twice" in finding.message for finding in findings)
+
+
+def test_a_mark_inside_a_list_is_found_by_its_index(found: Found) -> None:
+    marked = """\
+        content:
+          application/json:
+            schema: {oneOf: [{type: string}, {type: object, x-understudy-assumed: No page shows it.}]}
+            example: text
+    """
+    place = "{at: responses/200/content/application~1json/schema/oneOf/1, reason: No page shows it.}"
+    contract = CONTRACT.replace(
+        "              x-understudy-assumed: No page states it.\n",
+        "".join(f"      {line}\n" for line in marked.splitlines() if line.strip()),
+    )
+    ledger = LEDGER.replace("{at: responses/200, reason: No page states it.}", place)
+    assert found(RULE, contract, ledger=ledger) == []

@@ -1,0 +1,89 @@
+"""A schema goes in; its readings come out: what it says once its `allOf` is united and its alternatives are decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from understudy_mock.schema_facts import declared_types, widened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from understudy.contract.model import Contract, Tokens
+
+_MAX_DEPTH = 32
+_MAX_READINGS = 16
+_LOWER = ("minimum", "minLength", "minItems", "minProperties")
+_UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
+
+Part = tuple["Tokens", dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a schema. `parts` are the schemas it is put together from, each with its place."""
+
+    parts: tuple[Part, ...]
+    keywords: dict[str, Any] = field(repr=False)
+    types: frozenset[str]
+    properties: dict[str, tuple[Tokens, ...]] = field(repr=False)
+    required: frozenset[str]
+
+    def places(self, keyword: str) -> tuple[Tokens, ...]:
+        """Find where the parts declare a schema under a keyword, such as `items`."""
+        return tuple((*place, keyword) for place, schema in self.parts if isinstance(schema.get(keyword), dict))
+
+
+def readings(contract: Contract, places: tuple[Tokens, ...]) -> list[Reading]:
+    """Read schemas that all apply to one value, each alternative in turn; those that allow no type at all go last."""
+    widest = 1
+    found: list[Reading] = []
+    while len(found) < min(widest, _MAX_READINGS):
+        parts: list[Part] = []
+        for place in places:
+            for tokens, schema, count in _parts(contract, place, len(found), 0):
+                parts.append((tokens, schema))
+                widest = max(widest, count)
+        found.append(_united(tuple(parts)))
+    return sorted(found, key=lambda reading: not reading.types)
+
+
+def _parts(contract: Contract, tokens: Tokens, turn: int, depth: int) -> Iterator[tuple[Tokens, dict[str, Any], int]]:
+    """Yield the schema, all of its `allOf`, and of `anyOf` and `oneOf` the branch whose turn it is."""
+    placed = contract.follow(tokens)
+    if not isinstance(placed.value, dict) or depth > _MAX_DEPTH:
+        return
+    branches = {name: placed.value[name] for name in ("anyOf", "oneOf") if isinstance(placed.value.get(name), list)}
+    yield placed.tokens, placed.value, max(map(len, branches.values()), default=1)
+    united = placed.value.get("allOf")
+    for index in range(len(united) if isinstance(united, list) else 0):
+        yield from _parts(contract, (*placed.tokens, "allOf", index), turn, depth + 1)
+    for name, alternatives in branches.items():
+        if alternatives:
+            yield from _parts(contract, (*placed.tokens, name, turn % len(alternatives)), turn, depth + 1)
+
+
+def _united(parts: tuple[Part, ...]) -> Reading:
+    keywords: dict[str, Any] = {}
+    types = frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
+    properties: dict[str, tuple[Tokens, ...]] = {}
+    required: set[str] = set()
+    for place, schema in parts:
+        for keyword, value in schema.items():
+            keywords[keyword] = _tighter(keyword, keywords[keyword], value) if keyword in keywords else value
+        types &= widened(declared_types(schema))
+        declared = schema.get("properties")
+        for name in declared if isinstance(declared, dict) else ():
+            properties[name] = (*properties.get(name, ()), (*place, "properties", name))
+        named = schema.get("required")
+        required.update(name for name in (named if isinstance(named, list) else ()) if isinstance(name, str))
+    return Reading(parts, keywords, types, properties, frozenset(required))
+
+
+def _tighter(keyword: str, one: Any, other: Any) -> Any:
+    if keyword == "enum" and isinstance(one, list) and isinstance(other, list):
+        return [value for value in one if value in other]
+    if keyword in _LOWER:
+        return max(one, other)
+    return min(one, other) if keyword in _UPPER else one
