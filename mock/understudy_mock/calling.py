@@ -105,7 +105,10 @@ class _Arguments(AsyncParameterDecorator):  # type: ignore[misc] # Connexion car
         async def called(request: Any) -> Any:
             exchange: Exchange = request.scope["understudy"]
             offered = {**nothing, **self._parameters(exchange), **await self._body(exchange, request)}
-            return await function(**{key: value for key, value in offered.items() if takes_all or key in arguments})
+            try:
+                return await function(**{key: value for key, value in offered.items() if takes_all or key in arguments})
+            finally:
+                await request.close()  # the files that were sent
 
         return called
 

@@ -110,6 +110,8 @@ def _breach(compiled: CompiledOperation, answer: Answer) -> str:
     response = compiled.response_for(answer.status)
     if response is None:
         return f"the handler answered {answer.status}, which the contract does not declare"
+    if missing := _missing_headers(compiled, response.key, answer):
+        return f"the handler's answer lacks the required header {missing[0]}"
     content_type = dict(answer.headers).get(b"content-type", b"").decode("latin-1")
     if not response.media:
         return "the handler sent a body where the contract declares none" if answer.body else ""
@@ -124,6 +126,19 @@ def _breach(compiled: CompiledOperation, answer: Answer) -> str:
         return f"the handler's body is not JSON: {error}"
     faults = [Fault("body", found.tokens, found.keyword, found.message) for found in media.validator.violations(value)]
     return "; ".join(f"{fault.name}: {fault.message}" for fault in faults)
+
+
+def _missing_headers(compiled: CompiledOperation, key: str, answer: Answer) -> list[str]:
+    """List the headers that a response must have and an answer has not (OpenAPI, Header Object)."""
+    placed, sent = compiled.operation.responses[key], {name.lower() for name, _ in answer.headers}
+    declared = placed.value.get("headers")
+    names = [name for name in declared if name.lower() != "content-type"] if isinstance(declared, dict) else []
+    headers = {name: compiled.contract.contract.follow((*placed.tokens, "headers", name)).value for name in names}
+    return [
+        name
+        for name, header in headers.items()
+        if isinstance(header, dict) and header.get("required") is True and name.lower().encode("latin-1") not in sent
+    ]
 
 
 def _failed(compiled: CompiledOperation, message: str) -> Answer:

@@ -26,7 +26,10 @@ _LAST_PORT = 65535
 
 
 class Application:
-    """An ASGI application, to be run by itself or by any ASGI server. `mock` has the parts."""
+    """An ASGI application, to be run by itself or by any ASGI server.
+
+    `mock` has its parts, `handled` the operations that a person's functions answer.
+    """
 
     def __init__(self, mock: MockApp, handled: frozenset[str]) -> None:
         self.mock = mock
@@ -74,8 +77,9 @@ def application(contract: str | Path, *, handlers: str | None = None, auth: str 
     directory = Path(contract).resolve().parent
     modules = handling.load(handlers, directory) if handlers else []
     settings = Settings(auth=auth or os.environ.get("UNDERSTUDY_AUTH", "lenient"))
-    mock = mock_app([load(str(contract))], settings, modules)
-    return Application(mock, frozenset(handling.functions(modules)))
+    loaded = load(str(contract))
+    operations = {operation.id for operation in loaded.operations}
+    return Application(mock_app([loaded], settings, modules), frozenset(operations & set(handling.functions(modules))))
 
 
 def _parser() -> argparse.ArgumentParser:

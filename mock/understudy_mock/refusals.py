@@ -135,7 +135,7 @@ def _from_schema(operation: CompiledOperation, media: CompiledMedia, filler: _Fi
     places = _alternatives(operation, media.schema)
     made = [operation.contract.synthesis.draft(place, seed) for place in places]
     with_lists = [value for value in made if filler.has_list(value)]
-    yield from (filler.fill(value, keep_text=False) for value in with_lists)
+    yield from (filler.fill(value, keep_text=kept) for kept in (False, True) for value in with_lists)
     if not media.examples:
         yield from (filler.fill(value, keep_text=False) for value in made)
 

@@ -113,7 +113,8 @@ def combined(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             ]
         }
     )
-    either = st.lists(inner, min_size=1, max_size=3).map(lambda found: {"anyOf": found})
+    hopeless = st.sampled_from((False, {"not": {}}, {"type": "integer", "minimum": 5, "maximum": 4}))
+    either = st.builds(lambda no, found: {"anyOf": [no, *found]}, hopeless, st.lists(inner, min_size=1, max_size=2))
     return st.one_of(tagged, united, either)
 
 

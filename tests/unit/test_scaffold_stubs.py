@@ -119,7 +119,7 @@ def test_docstring_tells_statuses_and_examples(folder: Path) -> None:
     assert '"""Act.\n\n    POST /pets\n\n    200: Done. Examples: first, second.\n    """' in stub.docstring
 
 
-@pytest.mark.parametrize("text", ['"""', "\\", "a\\", '"', "\x00\u202e", "{{ 7 * 7 }}", "\n\n", "'''"])
+@pytest.mark.parametrize("text", ['"""', "\\N{x}", "\\d", "a\\", '"', "\x00\u202e", "{{ 7 * 7 }}", "\n\n", "'''"])
 def test_no_text_of_the_contract_gets_out_of_the_docstring(folder: Path, text: str) -> None:
     responses = {"200": {"description": text}}
     stub = stub_of(folder, {"summary": text, "tags": [text], "responses": responses}, path=f"/{text}")

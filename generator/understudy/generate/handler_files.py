@@ -42,6 +42,7 @@ class _Read:
     names: frozenset[str]
     operations: frozenset[str]
     imports_end: int
+    has_imports: bool
 
     def has(self, operation: str, function: str) -> bool:
         return operation in self.operations or (operation == function and function in self.names)
@@ -102,10 +103,11 @@ def _appended(content: bytes, read: _Read, stubs: list[Stub]) -> bytes:
     if lines and not lines[-1].endswith((b"\n", b"\r")):
         lines[-1] += newline
     imports = _import_lines(stubs, read.names | {""}).encode().replace(b"\n", newline)
-    if imports and read.imports_end == 0 and lines:
-        imports += newline
+    above, below = lines[: read.imports_end], lines[read.imports_end :]
+    if imports and not read.has_imports:
+        imports = (newline if above else b"") + imports + (newline if below and below[0].strip() else b"")
     functions = _functions(stubs).encode().replace(b"\n", newline)
-    return b"".join([*lines[: read.imports_end], imports, *lines[read.imports_end :], functions])
+    return b"".join([*above, imports, *below, functions])
 
 
 def _read(path: str, content: bytes) -> _Read:
@@ -121,7 +123,8 @@ def _read(path: str, content: bytes) -> _Read:
     for statement in tree.body:
         names |= _bound(statement)
         operations |= _marked(statement)
-    return _Read(frozenset(names), frozenset(operations), _imports_end(tree, content))
+    has_imports = any(isinstance(statement, ast.Import | ast.ImportFrom) for statement in tree.body[:2])
+    return _Read(frozenset(names), frozenset(operations), _imports_end(tree, content), has_imports)
 
 
 def _bound(statement: ast.stmt) -> set[str]:

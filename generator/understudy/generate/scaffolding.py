@@ -171,8 +171,8 @@ def _generated(contract: Contract, made: list[Stub]) -> dict[str, str]:
 def _title(contract: Contract) -> str:
     info = contract.document.get("info")
     title = str(info.get("title") or contract.name) if isinstance(info, dict) else contract.name
-    plain = " ".join(re.sub(r'["\\`<>{}]', " ", title).split())
-    return "".join(letter for letter in plain if letter.isprintable())[:80] or "API"
+    plain = "".join(letter if letter.isprintable() else " " for letter in re.sub(r'["\\`<>{}]', " ", title))
+    return " ".join(plain.split())[:80] or "API"
 
 
 def _renewed(

@@ -15,7 +15,7 @@ import cel
 import phonenumbers
 
 _STATE_NAME = re.compile(r"\bstate\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
-_EVALUATION_ERRORS = (KeyError, TypeError, ValueError, RuntimeError, OverflowError, IndexError)
+_EVALUATION_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError, RuntimeError)
 
 
 class ExpressionError(Exception):

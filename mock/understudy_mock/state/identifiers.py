@@ -40,7 +40,8 @@ def _styled(sample: str, number: int, salt: str) -> str:
     if not sample or _UUID.fullmatch(sample):
         return str(uuid.uuid5(uuid.NAMESPACE_OID, salt))
     if match := _NUMBERED.fullmatch(sample):
-        return f"{match.group(1)}{number:0{len(match.group(2))}d}"
+        digits = match.group(2)
+        return f"{match.group(1)}{int(digits) + number:0{len(digits)}d}"
     match = _PREFIXED.match(sample)
     token = base64.b32encode(hashlib.sha256(salt.encode()).digest()).decode().lower()[:_TOKEN_LENGTH]
     return f"{match.group(1)}{token}" if match else f"{sample}-{number}"

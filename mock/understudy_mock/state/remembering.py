@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from understudy_mock.state.behaviour import Change, Rule
     from understudy_mock.state.memory import Item, Memory
     from understudy_mock.state.resources import Binding, Resource
+    from understudy_mock.state.shapes import Slot
 
+_SOME_UUID = "f81d4fae-7dec-5d19-a765-00a0c91e6bf6"
 _MADE = ("created_at", "createdAt", "created", "updated_at", "updatedAt", "updated", "modified_at", "modifiedAt")
 _CHANGED = ("updated_at", "updatedAt", "updated", "modified_at", "modifiedAt")
 
@@ -200,10 +202,17 @@ def _documented(turn: _Turn, resource: Resource) -> Item:
     if slot.schema is None or (isinstance(shown, dict) and shown):
         return shown if isinstance(shown, dict) else {}
     made = turn.operation.contract.synthesis.draft(slot.schema, turn.operation.operation.id)
-    required = template.facts.required(slot.schema)
-    kept = {name: value for name, value in made.items() if name in required} if isinstance(made, dict) else {}
-    filled = template.facts.with_defaults(kept, slot.schema)
+    kept = set(template.facts.required(slot.schema))
+    if resource.samples or _takes_uuid(turn, slot, resource.id):
+        kept.discard(resource.id or "")
+    found = {name: value for name, value in made.items() if name in kept} if isinstance(made, dict) else {}
+    filled = template.facts.with_defaults(found, slot.schema)
     return filled if isinstance(filled, dict) else {}
+
+
+def _takes_uuid(turn: _Turn, slot: Slot, name: str | None) -> bool:
+    """Tell whether a UUID may stand as the identifier, so that none need be made from its schema."""
+    return name in slot.properties and turn.operation.contract.synthesis.fits(slot.properties[name], _SOME_UUID)
 
 
 def _fresh_id(turn: _Turn, resource: Resource, documented: Any) -> Any:
