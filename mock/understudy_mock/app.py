@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING, Any
 from understudy_mock import authentication, handlers
 from understudy_mock.compiling import compile_contract
 from understudy_mock.connexion_app import build
-from understudy_mock.mounting import Mount, mount
+from understudy_mock.mounting import mount
+from understudy_mock.runtime import Runtime
+from understudy_mock.sessions import Sessions
 from understudy_mock.settings import Settings
-from understudy_mock.state.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
     from understudy.contract.model import Contract
+    from understudy_mock.mounting import Mount
 
 
 @dataclass(frozen=True)
 class MockApp:
-    """A mock of one or more contracts. `asgi` is the application; `mounts` tell where each contract answers."""
+    """A mock of one or more contracts. `asgi` is the application; `runtime` is what it remembers and records."""
 
     asgi: Any = field(repr=False)
-    mounts: tuple[Mount, ...]
-    memories: dict[str, Memory] = field(repr=False)
+    runtime: Runtime = field(repr=False)
+
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """Where each contract answers."""
+        return self.runtime.mounts
 
     def credential_headers(self, contract: Contract) -> dict[str, str]:
         """Give request headers that pass the contract's security in every mode."""
@@ -33,8 +39,8 @@ class MockApp:
 
     def reset(self) -> None:
         """Forget everything that was remembered."""
-        for memory in self.memories.values():
-            memory.reset()
+        for session in self.runtime.sessions:
+            session.reset()
 
 
 def mock_app(
@@ -47,7 +53,7 @@ def mock_app(
     settings = settings or Settings()
     compiled = [compile_contract(contract, auth=settings.auth) for contract in contracts]
     mounts = mount(compiled, apart=settings.apart)
-    memories = {entry.name: Memory(entry.resources.seeds()) for entry in compiled} if settings.remember else {}
     if settings.handlers:
         modules = [*(modules or []), *handlers.load(settings.handlers)]
-    return MockApp(build(mounts, settings, memories, modules or []), tuple(mounts), memories)
+    runtime = Runtime(settings, tuple(mounts), Sessions(compiled, remember=settings.remember))
+    return MockApp(build(runtime, modules or []), runtime)

@@ -12,9 +12,11 @@ from urllib.parse import quote
 from understudy_mock import preferences
 from understudy_mock.exchange import Answer, Exchange, Fault, RefusalError
 from understudy_mock.refusals import problem, refuse
+from understudy_mock.sessions import name_of
 
 if TYPE_CHECKING:
     from understudy_mock.exchange import Header
+    from understudy_mock.runtime import Runtime
 
 logger = logging.getLogger("understudy")
 
@@ -28,8 +30,8 @@ class ClientGoneError(Exception):
 class Boundary:
     """The outermost stage."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, *, runtime: Runtime) -> None:
+        self.app, self.runtime = app, runtime
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take one ASGI connection."""
@@ -38,18 +40,26 @@ class Boundary:
             return
         exchange = open_exchange(scope)
         scope["understudy"] = exchange
+        answer = await self._answer(exchange, scope, receive, send)
+        if answer is not None:
+            self.runtime.journal.record(exchange, answer)
+            await send_answer(answer, exchange, send)
+
+    async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
+        """Let the inner stages find the answer; None if the client has gone."""
         try:
             if exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method"):
-                await send_answer(_preflight(exchange), exchange, send)
-                return
+                return _preflight(exchange)
             exchange.wish = _wish(exchange)
+            exchange.session = self.runtime.sessions.open(name_of(exchange))
             await self.app(scope, receive, send)
         except RefusalError as refusal:
-            await send_answer(_refused(exchange, refusal), exchange, send)
+            return _refused(exchange, refusal)
         except ClientGoneError:
-            return
+            return None
         except Exception as error:  # noqa: BLE001 - whatever fails in here, the client gets an answer and no traceback
-            await broken(exchange, send, error)
+            return _broken(exchange, error)
+        return exchange.answer
 
 
 def open_exchange(scope: Any) -> Exchange:
@@ -143,8 +153,8 @@ def _one_line(text: str) -> bytes:
     return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500].encode("ascii")
 
 
-async def broken(exchange: Exchange, send: Any, error: Exception) -> None:
+def _broken(exchange: Exchange, error: Exception) -> Answer:
     """Answer for a fault of ours: a problem without any detail of the machine; the log has the rest."""
     logger.error("no answer to %s %s", exchange.method, exchange.path, exc_info=error)
     fault = Fault("mock", (), "internal", "the mock failed on this request; its log has the details")
-    await send_answer(problem(500, "internal", (fault,)), exchange, send)
+    return problem(500, "internal", (fault,))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 with warnings.catch_warnings():  # Connexion imports a test client that complains of its HTTP library
@@ -27,7 +28,7 @@ with warnings.catch_warnings():  # Connexion imports a test client that complain
     from connexion.resolver import Resolution, Resolver
 
 from understudy_mock.answering import answer
-from understudy_mock.boundary import Boundary, read_body, send_answer
+from understudy_mock.boundary import Boundary, read_body
 from understudy_mock.calling import handler
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.handlers import checked, functions
@@ -36,19 +37,17 @@ from understudy_mock.routing import Router
 from understudy_mock.skeleton import skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
     from types import ModuleType
 
     from understudy_mock.compiling import CompiledContract, CompiledOperation
     from understudy_mock.exchange import Exchange
-    from understudy_mock.mounting import Mount
-    from understudy_mock.settings import Settings
-    from understudy_mock.state.memory import Memory
+    from understudy_mock.runtime import Runtime
 
 
-def build(mounts: list[Mount], settings: Settings, memories: Mapping[str, Memory], handlers: list[ModuleType]) -> Any:
+def build(runtime: Runtime, handlers: list[ModuleType]) -> Any:
     """Assemble the ASGI application that serves all mounted contracts."""
-    stages = [Boundary, Routing, Security, Validation]
+    stages = [partial(Boundary, runtime=runtime), Routing, Security, Validation]
     if handlers:
         stages.append(ContextMiddleware)
     app = ConnexionMiddleware(
@@ -57,15 +56,13 @@ def build(mounts: list[Mount], settings: Settings, memories: Mapping[str, Memory
         resolver=OperationResolver(handlers),
         lifespan=_lifespan,
     )
-    for mount in mounts:
-        memory = memories.get(mount.compiled.name)
+    for mount in runtime.mounts:
         app.add_api(
             skeleton(mount.compiled),
             base_path=mount.key,
             compiled=mount.compiled,
             prefixes=mount.prefixes,
-            memory=memory,
-            settings=settings,
+            settings=runtime.settings,
         )
     return app
 
@@ -199,8 +196,8 @@ class _ValidationAPI(_StageAPI):
             faults: list[Fault] = []
             compiled.parameters.read(exchange, faults)
             if compiled.body is not None:
-                content, receive = await read_body(exchange, receive, limit)
-                exchange.body = compiled.body.read(exchange.header(b"content-type"), content, faults)
+                exchange.content, receive = await read_body(exchange, receive, limit)
+                exchange.body = compiled.body.read(exchange.header(b"content-type"), exchange.content, faults)
             if faults:
                 raise RefusalError(FAULTY, (422, 400), tuple(faults))
             await self.next_app(scope, receive, send)
@@ -216,14 +213,14 @@ class Validation(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no
 
 class _AnsweringAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
-        compiled, settings, memory = self.of(operation), self.arguments["settings"], self.arguments["memory"]
+        compiled, settings = self.of(operation), self.arguments["settings"]
         if operation.function is not None:
             return checked(compiled, handler(compiled, operation.function))
 
-        async def played(scope: Any, receive: Any, send: Any) -> None:
-            del receive
+        async def played(scope: Any, _receive: Any, _send: Any) -> None:
             exchange: Exchange = scope["understudy"]
-            await send_answer(answer(compiled, exchange, memory, settings.now(compiled.contract)), exchange, send)
+            memory = exchange.session.memories.get(compiled.contract.name) if exchange.session else None
+            exchange.answer = answer(compiled, exchange, memory, settings.now(compiled.contract))
 
         return played
 

@@ -9,6 +9,7 @@ from understudy_mock.preferences import NO_WISH, Wish
 
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledOperation
+    from understudy_mock.sessions import Session
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
 """Stands for a value that was not sent, which is something else than null."""
@@ -45,7 +46,9 @@ class Exchange:
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     body: Any = MISSING
     wish: Wish = NO_WISH
-    explanation: str = ""
+    content: bytes = b""
+    session: Session | None = None
+    answer: Answer | None = None
 
     def header(self, name: bytes) -> str | None:
         """Read a header's value; several of one name are joined by commas (RFC 9110, 5.2)."""

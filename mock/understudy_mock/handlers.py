@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from understudy.errors import UsageError
-from understudy_mock.boundary import logger, send_answer
+from understudy_mock.boundary import logger
 from understudy_mock.exchange import Answer, Fault
 from understudy_mock.media import MalformedError, bare, from_json, is_json
 from understudy_mock.refusals import problem
@@ -79,7 +79,7 @@ def functions(modules: list[ModuleType]) -> dict[str, Callable[..., Any]]:
 def checked(compiled: CompiledOperation, handler: Any) -> Any:
     """Run the handler and let its answer pass only if the contract declares it so."""
 
-    async def called(scope: Any, receive: Any, send: Any) -> None:
+    async def called(scope: Any, receive: Any, _send: Any) -> None:
         exchange: Exchange = scope["understudy"]
         start: dict[str, Any] = {}
         body = b""
@@ -95,12 +95,12 @@ def checked(compiled: CompiledOperation, handler: Any) -> Any:
             await handler(scope, receive, collect)
         except Exception as error:  # noqa: BLE001 - a user's function may raise anything, and the client needs an answer
             logger.error("the handler of %s failed", compiled.operation.id, exc_info=error)
-            await send_answer(_failed(compiled, f"the handler raised {type(error).__name__}: {error}"), exchange, send)
+            exchange.answer = _failed(compiled, f"the handler raised {type(error).__name__}: {error}")
             return
         headers = tuple((name, value) for name, value in start["headers"] if name != b"content-length")
         answer = Answer(start["status"], headers, body, f"the handler {compiled.operation.id}")
         fault = _breach(compiled, answer)
-        await send_answer(_failed(compiled, fault) if fault else answer, exchange, send)
+        exchange.answer = _failed(compiled, fault) if fault else answer
 
     return called
 

@@ -15,6 +15,7 @@ class _Parts:
         self.header = b""
         self.disposition = b""
         self.content = b""
+        self.is_whole = False
 
     def on_part_begin(self) -> None:
         self.header = self.disposition = self.content = b""
@@ -40,6 +41,9 @@ class _Parts:
         name = options.get(b"name", b"").decode("utf-8", "replace")
         self.pairs.append((name, self.content.decode("utf-8", "replace")))
 
+    def on_end(self) -> None:
+        self.is_whole = True
+
 
 def read_multipart(content_type: str, content: bytes) -> list[tuple[str, str]]:
     """Read all parts. Raises MalformedError if the boundary is missing or the body ends in the middle."""
@@ -54,4 +58,6 @@ def read_multipart(content_type: str, content: bytes) -> list[tuple[str, str]]:
         parser.finalize()
     except FormParserError as error:
         raise MalformedError(f"it is not a multipart body: {error}") from None
+    if not parts.is_whole:
+        raise MalformedError("it ends before its last boundary")
     return parts.pairs

@@ -14,6 +14,7 @@ _parse: Callable[[str], Any] = re._parser.parse  # noqa: SLF001 - the only parse
 
 _LETTERS = string.ascii_lowercase + string.digits
 _CATEGORIES = {"CATEGORY_DIGIT": string.digits, "CATEGORY_WORD": _LETTERS, "CATEGORY_SPACE": " "}
+_CATEGORIES |= {"CATEGORY_NOT_DIGIT": string.ascii_lowercase, "CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_SPACE": _LETTERS}
 _EXTRA = 8
 
 

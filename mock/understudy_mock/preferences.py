@@ -1,6 +1,7 @@
 """What a client asks the mock for besides the API's own request: RFC 7240 `Prefer`, or `__…` in the query.
 
-`code=404`, `example=name`, `dynamic=true` and `seed=7` mean what they mean in Prism, so clients move over unchanged.
+`code=404`, `example=name`, `dynamic=true` and `seed=7` mean what they mean in Prism, so clients move over unchanged;
+`session=name` is ours.
 The query forms are looked at only when there is no `Prefer` header.
 """
 
@@ -10,9 +11,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-KNOWN = ("code", "example", "dynamic", "seed")
+KNOWN = ("code", "example", "dynamic", "seed", "session")
 
 _PREFERENCE = re.compile(r'\s*([A-Za-z0-9_!#$%&\'*+.^`|~-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:;[^,]*)?')
+_SESSION = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _CODE = re.compile(r"[1-5][0-9]{2}")
 
 
@@ -28,6 +30,7 @@ class Wish:
     example: str | None = None
     dynamic: bool = False
     seed: int | None = None
+    session: str | None = None
     applied: str = ""
 
 
@@ -50,6 +53,7 @@ def read(prefer: str | None, query: bytes) -> Wish:
         example=_example(wishes.get("example")),
         dynamic=_dynamic(wishes.get("dynamic")),
         seed=_seed(wishes.get("seed")),
+        session=_session(wishes.get("session")),
         applied=", ".join(f"{name}={wishes[name]}" for name in KNOWN if name in wishes),
     )
 
@@ -75,6 +79,12 @@ def _code(value: str | None) -> int | None:
 def _example(value: str | None) -> str | None:
     if value == "" or (value and not value.isprintable()):
         raise MalformedWishError("example: the name of an example is wanted")
+    return value
+
+
+def _session(value: str | None) -> str | None:
+    if value is not None and not _SESSION.fullmatch(value):
+        raise MalformedWishError("session: up to 100 letters, digits, points, hyphens and underscores are wanted")
     return value
 
 

@@ -9,10 +9,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from understudy.contract.loading import load
-from understudy.errors import UnderstudyError
+from understudy.errors import InputError, UnderstudyError
 from understudy_mock import handlers as handling
 from understudy_mock import serving
 from understudy_mock.app import MockApp, mock_app
@@ -46,8 +46,7 @@ class Application:
             with serving.listen(serving.Address(options.host, options.port)) as listener:
                 serving.run(self, listener, lambda: self._show(serving.url(listener)))
         except UnderstudyError as error:
-            sys.stderr.write(f"{error.message}\n{error.remedy}\n")
-            sys.exit(error.exit_code)
+            _leave(error)
 
     def _show(self, address: str) -> None:
         sys.stderr.write(self.screen(address))
@@ -71,15 +70,25 @@ class Application:
 def application(contract: str | Path, *, handlers: str | None = None, auth: str | None = None) -> Application:
     """Build the application of a contract's file; `handlers` is a module or package that lies beside it.
 
-    `auth` is lenient, strict or off; else $UNDERSTUDY_AUTH, else lenient. Raises InputError for a contract, UsageError
-    for handlers, that can't be used.
+    `auth` is lenient, strict or off; else $UNDERSTUDY_AUTH, else lenient. A contract or handlers that can't be used end
+    the process with one clear error and exit code 2, for this is called where a project starts.
     """
     directory = Path(contract).resolve().parent
-    modules = handling.load(handlers, directory) if handlers else []
     settings = Settings(auth=auth or os.environ.get("UNDERSTUDY_AUTH", "lenient"))
-    loaded = load(str(contract))
+    try:
+        modules = handling.load(handlers, directory) if handlers else []
+        loaded = load(str(contract))
+        mock = mock_app([loaded], settings, modules)
+    except UnderstudyError as error:
+        _leave(error)
     operations = {operation.id for operation in loaded.operations}
-    return Application(mock_app([loaded], settings, modules), frozenset(operations & set(handling.functions(modules))))
+    return Application(mock, frozenset(operations & set(handling.functions(modules))))
+
+
+def _leave(error: UnderstudyError) -> NoReturn:
+    place = f"{error.finding.location}: " if isinstance(error, InputError) else ""
+    sys.stderr.write(f"error: {place}{error.message}\n  {error.remedy}\n")
+    sys.exit(error.exit_code)
 
 
 def _parser() -> argparse.ArgumentParser:

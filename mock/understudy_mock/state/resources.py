@@ -178,15 +178,20 @@ class _Inference:
         collection = self.by_path.get(_shape(operation.path))
         items = self._list_slot(operation) if collection else None
         if collection:
-            kind = {"GET": "list", "POST": "search" if items and operation.method == "POST" else "create"}.get(
-                operation.method, "action"
-            )
+            posting = "search" if items and not self._is_added_to(operation.path) else "create"
+            kind = {"GET": "list", "POST": posting}.get(operation.method, "action")
             return Binding(kind, collection, lookups, template, items)
         if not lookups:
             return None
         kinds = {"GET": "read", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
         kind = kinds.get(operation.method, "action") if operation.path.endswith("}") else "action"
         return Binding(kind, lookups[-1][1], lookups, template)
+
+    def _is_added_to(self, path: str) -> bool:
+        """Tell a collection from a search that is sent by POST: it is listed by GET, or has items below its path."""
+        others = [other for other in self.operations if (other.path, other.method) == (path, "GET")]
+        below = path + "/{"
+        return any(map(self._list_slot, others)) or any(other.path.startswith(below) for other in self.operations)
 
     def _lookups(self, path: str) -> list[tuple[str, Resource]]:
         found = []
