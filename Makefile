@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz lint types layers format lock wheel clean
+.PHONY: help serve test fuzz bench lint types layers format lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: $(VENV)/development ## run all tests
 fuzz: $(VENV)/runtime ## fuzz both mocks long: 500 examples per operation
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
+
+bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
+	$(BIN)/python bench/run.py --github
 
 lint: $(VENV)/development ## check style
 	$(BIN)/ruff check .
