@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\n'
 
