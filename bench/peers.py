@@ -43,13 +43,24 @@ def servers(cache: Path, contract: Path, port: int) -> list[Server]:
         Server("prism", [str(npm / "prism"), "mock", "--port", text, "--verboseLevel", "fatal", str(contract)]),
         Server(
             "wiremock",
-            [str(npm / "wiremock"), "--port", text, "--root-dir", str(cache / "wiremock"), "--no-request-journal",
-             "--disable-banner", "--async-response-enabled", "true"],
+            [
+                str(npm / "wiremock"),
+                "--port",
+                text,
+                "--root-dir",
+                str(cache / "wiremock"),
+                "--no-request-journal",
+                "--disable-banner",
+                "--async-response-enabled",
+                "true",
+            ],
         ),
         Server("connexion stock mock", [*uvicorn, "stock:app"], environment={"BEARERINFO_FUNC": "stock.token"}),
         Server("scalar", ["node", str(HERE / "scalar.mjs"), str(contract), text]),
-        Server("mockoon", [str(npm / "mockoon-cli"), "start", "--data", str(contract), "--port", text,
-                           "--disable-log-to-file"]),
+        Server(
+            "mockoon",
+            [str(npm / "mockoon-cli"), "start", "--data", str(contract), "--port", text, "--disable-log-to-file"],
+        ),
         Server("specmatic", [str(npm / "specmatic"), "stub", str(contract), "--port", text]),
     ]
 

@@ -106,7 +106,11 @@ def _running(contract: Path, name: str) -> Iterator[str | None]:
     server = next(entry for entry in peers.servers(CACHE, contract, port) if entry.name == name)
     environment = {**os.environ, **server.environment}
     with subprocess.Popen(
-        server.command, cwd=CACHE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        server.command,
+        cwd=CACHE,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
         base = f"http://127.0.0.1:{port}{server.base}"
