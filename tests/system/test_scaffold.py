@@ -138,5 +138,5 @@ def test_taken_port_is_told_in_one_sentence(project: Path) -> None:
             timeout=_PATIENCE,
             check=False,
         )
-    assert (done.returncode, done.stderr.splitlines()[0]) == (3, f"Port {client.base_url.port} is in use.")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (3, f"error: Port {client.base_url.port} is in use.")
     assert "Traceback" not in done.stderr

@@ -56,8 +56,14 @@ def bundle(contract: str, form: str | None, version: str | None, dereference: bo
     if file and str(file) != "-":
         save(file, text)
     else:
-        sys.stdout.buffer.write(text.encode())
+        _print(text.encode())
     return 0
+
+
+def _print(content: bytes) -> None:
+    """Write all of it: an unbuffered stream may take only a part when its reader goes away."""
+    while content:
+        content = content[sys.stdout.buffer.write(content) :]
 
 
 def lowered(contract: Contract) -> tuple[dict[str, Any], list[Finding]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -44,8 +44,10 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: Any = getattr(importlib.import_module(f"understudy.cli.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            return None
         command.epilog = EXIT_CODES
-        return command if isinstance(command, click.Command) else None
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -73,7 +75,18 @@ def main() -> None:
 
 def run() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
-    sys.exit(_guarded())
+    code = _guarded()
+    for stream in (sys.stdout, sys.stderr):
+        _empty(stream)
+    sys.exit(code)
+
+
+def _empty(stream: TextIO) -> None:
+    """Write out what is left, so that a reader who has gone does not spoil the exit code at the very end."""
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _guarded() -> int:
@@ -92,7 +105,5 @@ def _guarded() -> int:
     except KeyboardInterrupt:
         return 130
     except _ReaderGoneError:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return _READER_GONE
     return result if isinstance(result, int) else 0
