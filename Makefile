@@ -26,9 +26,10 @@ serve: $(VENV)/runtime ## start the mock of both contracts on port 4010
 test: $(VENV)/development ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto
 
-fuzz: $(VENV)/runtime ## fuzz both mocks long: 500 examples per operation
+fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then those of tests/corpus
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
+	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus
 
 bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
 	$(BIN)/python bench/run.py --github

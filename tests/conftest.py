@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -12,12 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
+
+
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "understudy")
-_UP = re.compile(r"The mock is up at (http://\S+)\. Ctrl-C stops it\.\n(?s:.*)\n\n\Z")
+_UP = re.compile(r"The mock is up at (https?://\S+)\. Ctrl-C stops it\.\n(?s:.*)\n\n\Z")
 _PATIENCE = 60
 """Seconds until a process that hangs is given up; never what a test is about."""
 
@@ -58,17 +64,17 @@ class Serve(Protocol):
     def __call__(self, *words: str, cwd: Path | None = None) -> Server: ...
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Start servers, each on a free port; in the end all must leave in peace: exit 0 and no traceback."""
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Serve]:
+    """Give a way to start servers; in the end all must leave in peace: exit 0 and no traceback."""
     servers: list[Server] = []
 
     def start(*words: str, cwd: Path | None = None) -> Server:
-        log = tmp_path / f"server-{len(servers)}.log"
+        log = folder / f"server-{len(servers)}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [COMMAND, "serve", *words, "--port", "0"],
-                cwd=cwd or tmp_path,
+                cwd=cwd or folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=file,
@@ -78,7 +84,23 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         server.await_screen()
         return server
 
-    yield start
-    codes = [server.stop() for server in servers]
+    try:
+        yield start
+    finally:
+        codes = [server.stop() for server in servers]
     assert codes == [0] * len(servers)
     assert not [server.said() for server in servers if "Traceback" in server.said()]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start servers for one test."""
+    with serving(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start servers for all tests of a module that one process runs."""
+    with serving(tmp_path_factory.mktemp("servers")) as start:
+        yield start

@@ -9,12 +9,18 @@ from understudy_mock.exchange import MISSING, Fault, RefusalError
 from understudy_mock.media import MalformedError, bare, from_json, is_json, matches, parameter
 from understudy_mock.multipart import read_multipart
 from understudy_mock.parameters import coerce_text, read_form
+from understudy_mock.sequences import sequence_reader
+from understudy_mock.xml_reading import read_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from understudy.contract.model import Contract, Operation, Tokens
     from understudy.contract.validating import Validator
     from understudy_mock.schema_facts import SchemaFacts
 
+_TEXT = frozenset(("string",))
+_DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _UTF8 = ("", "utf-8", "utf8", "us-ascii")
 
 
@@ -27,6 +33,8 @@ class BodyType:
     schema: Tokens | None = None
     facts: SchemaFacts | None = field(default=None, repr=False)
     read_only: frozenset[str] = frozenset()
+    delimiters: dict[str, str] = field(default_factory=dict, repr=False)
+    """Fields of a form whose list is one text, and what stands between its items."""
 
     def decode(self, content_type: str, content: bytes) -> Any:
         """Turn bytes into the value the schema speaks of. Raises MalformedError."""
@@ -36,28 +44,31 @@ class BodyType:
         if is_json(name):
             return from_json(content)
         if name == "application/x-www-form-urlencoded":
-            return self._gather(read_form(content))
+            return self._gather([(key, text, "") for key, text in read_form(content)])
         if name == "multipart/form-data":
             return self._gather(read_multipart(content_type, content))
-        if name.startswith("text/"):
-            return _text(content)
-        return MISSING
+        if name in ("application/xml", "text/xml") or name.endswith("+xml"):
+            return read_xml(content, self.facts, self.schema)
+        if read := sequence_reader(name):
+            return read(content)
+        return _text(content) if name.startswith("text/") else MISSING
 
-    def _gather(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    def _gather(self, fields: list[tuple[str, str, str]]) -> dict[str, Any]:
         """Put form fields together as the schema's properties want them (OpenAPI, Encoding Object)."""
+        made: dict[str, Any] = {}
         if self.facts is None or self.schema is None:
-            return dict(pairs)
-        places, made = self.facts.properties(self.schema), dict[str, Any]()
-        for name, text in pairs:
-            types = self.facts.types(places[name]) if name in places else frozenset(("string",))
+            return {name: text for name, text, _ in fields}
+        places = self.facts.properties(self.schema)
+        for name, text, media_type in fields:
+            types = self.facts.types(places[name]) if name in places else _TEXT
             if "array" in types and "string" not in types:
                 element = self.facts.items(places[name])
-                item = coerce_text(text, self.facts.types(element) if element else frozenset(("string",)))
-                made.setdefault(name, []).append(item)
-            elif "object" in types and "string" not in types:
-                made[name] = from_json(text.encode())
+                item_types = self.facts.types(element) if element else _TEXT
+                delimiter = self.delimiters.get(name)
+                texts = text.split(delimiter) if delimiter else [text]
+                made.setdefault(name, []).extend(_field(one, media_type, item_types) for one in texts)
             else:
-                made[name] = coerce_text(text, types)
+                made[name] = _field(text, media_type, types)
         return made
 
 
@@ -110,6 +121,15 @@ def _check(chosen: BodyType, value: Any) -> list[Fault]:
     return faults
 
 
+def _field(text: str, media_type: str, types: frozenset[str]) -> Any:
+    """Read one field: JSON where it says so or only an object will do, else text that spells a value."""
+    if media_type and is_json(media_type):
+        return from_json(text.encode())
+    if "object" in types and "string" not in types:
+        return from_json(text.encode())
+    return coerce_text(text, types)
+
+
 def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8")
@@ -132,8 +152,17 @@ def compile_body(contract: Contract, facts: SchemaFacts, operation: Operation) -
         properties = facts.properties(tokens)
         read_only = frozenset(name for name, place in properties.items() if _is_read_only(contract, place))
         validator = contract.schemas.request_validator(tokens, read_only)
-        types.append(BodyType(bare(media_range), validator, tokens, facts, read_only))
+        delimiters = dict(_delimiters(media_type.get("encoding")))
+        types.append(BodyType(bare(media_range), validator, tokens, facts, read_only, delimiters))
     return Body(bool(placed.value.get("required")), tuple(types))
+
+
+def _delimiters(encoding: Any) -> Iterator[tuple[str, str]]:
+    """Find the fields that are not exploded; without a style they are not, which `form` is by default."""
+    for name, told in (encoding if isinstance(encoding, dict) else {}).items():
+        style = told.get("style", "form") if isinstance(told, dict) else ""
+        if style in _DELIMITERS and not told.get("explode", style == "form"):
+            yield name, _DELIMITERS[style]
 
 
 def _is_read_only(contract: Contract, tokens: Tokens) -> bool:

@@ -6,11 +6,14 @@ CORS (Fetch standard), HEAD, the limits on bodies, and the promise that nothing 
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from understudy_mock import preferences
 from understudy_mock.exchange import Answer, Exchange, Fault, RefusalError
+from understudy_mock.faults import BrokenOffError
+from understudy_mock.misbehaving import NOTHING, break_off, marred, unsent
 from understudy_mock.refusals import problem, refuse
 from understudy_mock.sessions import name_of
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("understudy")
 
+CONTROL_PREFIX = "/__understudy__"
+
 _NO_BODY = (204, 304)
 
 
@@ -28,22 +33,33 @@ class ClientGoneError(Exception):
 
 
 class Boundary:
-    """The outermost stage."""
+    """The outermost stage. Requests to the control API leave here, by one look at the path."""
 
-    def __init__(self, app: Any, *, runtime: Runtime) -> None:
-        self.app, self.runtime = app, runtime
+    def __init__(self, app: Any, *, runtime: Runtime, control: Any = None) -> None:
+        self.app, self.runtime, self.control = app, runtime, control
+        runtime.entrance = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take one ASGI connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX):
+            await self.control(scope, receive, send)
+            return
         exchange = open_exchange(scope)
         scope["understudy"] = exchange
         answer = await self._answer(exchange, scope, receive, send)
-        if answer is not None:
+        exchange.answer = answer
+        if answer is None:
+            return
+        if exchange.mishap is None:
             self.runtime.journal.record(exchange, answer)
             await send_answer(answer, exchange, send)
+        else:
+            await self._misbehave(exchange, answer, receive, send)
+        if exchange.operation is not None and exchange.operation.triggers:
+            self.runtime.callbacks.answered(exchange, answer)
 
     async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
         """Let the inner stages find the answer; None if the client has gone."""
@@ -52,21 +68,54 @@ class Boundary:
                 return _preflight(exchange)
             exchange.wish = _wish(exchange)
             exchange.session = self.runtime.sessions.open(name_of(exchange))
+            exchange.mishap = self.runtime.faults.plan(exchange)
+            if exchange.mishap is not None:
+                await exchange.mishap.begin()
             await self.app(scope, receive, send)
+        except BrokenOffError as broken:
+            exchange.kind = "fault"
+            return unsent(broken.action)
         except RefusalError as refusal:
-            return _refused(exchange, refusal)
+            return self._refused(exchange, refusal)
         except ClientGoneError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever fails in here, the client gets an answer and no traceback
             return _broken(exchange, error)
         return exchange.answer
 
+    async def _misbehave(self, exchange: Exchange, answer: Answer, receive: Any, send: Any) -> None:
+        """Send the answer as badly as it is meant to be sent."""
+        mishap = exchange.mishap
+        if mishap is None:
+            raise TypeError("nothing is to go wrong with this exchange")
+        answer = exchange.answer = mishap.mark(answer)
+        self.runtime.journal.record(exchange, answer)
+        if answer.status == NOTHING:
+            await break_off(mishap, receive)
+        else:
+            await send_answer(answer, exchange, marred(mishap, send, receive))
+
+    def _refused(self, exchange: Exchange, refusal: RefusalError) -> Answer:
+        if exchange.mishap is not None and exchange.operation is None:
+            refusal = exchange.mishap.refusal() or refusal
+        exchange.kind, exchange.faults, exchange.unmet = refusal.kind, refusal.faults, preferences.OF_ANSWERS
+        if refusal.kind not in ("no-route", "no-method"):
+            return refuse(exchange.operation, refusal, exchange.header(b"accept"))
+        if refusal.kind == "no-method" and exchange.method == "OPTIONS":
+            exchange.kind, exchange.faults = "options", ()
+            return Answer(204, refusal.headers, b"", "the methods the path knows")
+        exchange.nearest = nearest = self.runtime.near_misses.find(exchange.method, exchange.path)
+        return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers, nearest=nearest)
+
 
 def open_exchange(scope: Any) -> Exchange:
     """Start the record of a request from the ASGI scope; the path stays undecoded until it is split."""
     raw = scope.get("raw_path")
     path = raw.decode("latin-1") if raw else quote(scope["path"], safe="/:@!$&'()*+,;=~-._%")
-    return Exchange(scope["method"].upper(), path.partition("?")[0], scope["query_string"], scope["headers"])
+    method, now = scope["method"].upper(), time.time()
+    place = path.partition("?")[0]
+    scheme = scope.get("scheme", "http")
+    return Exchange(method, place, scope["query_string"], scope["headers"], started=now, scheme=scheme)
 
 
 def _wish(exchange: Exchange) -> preferences.Wish:
@@ -77,14 +126,9 @@ def _wish(exchange: Exchange) -> preferences.Wish:
         raise RefusalError("unknown-wish", (422,), (fault,)) from None
 
 
-def _refused(exchange: Exchange, refusal: RefusalError) -> Answer:
-    if refusal.kind == "no-method" and exchange.method == "OPTIONS":
-        return Answer(204, refusal.headers, b"", "the methods the path knows")
-    return refuse(exchange.operation, refusal, exchange.header(b"accept"))
-
-
 def _preflight(exchange: Exchange) -> Answer:
     """Allow what the browser asks for (Fetch, CORS-preflight request)."""
+    exchange.kind = "options"
     wanted = {
         b"access-control-allow-methods": exchange.header(b"access-control-request-method"),
         b"access-control-allow-headers": exchange.header(b"access-control-request-headers"),
@@ -125,8 +169,8 @@ async def send_answer(answer: Answer, exchange: Exchange, send: Any) -> None:
     """Put an answer on the wire."""
     body = answer.body
     headers: list[Header] = [*answer.headers, (b"understudy-explain", _one_line(answer.reason))]
-    if exchange.wish.applied:
-        headers.append((b"preference-applied", _one_line(exchange.wish.applied)))
+    if exchange.wish.given and (applied := preferences.applied(exchange.wish, exchange.unmet)):
+        headers.append((b"preference-applied", _one_line(applied)))
     if answer.status not in _NO_BODY:
         headers.append((b"content-length", str(len(body)).encode()))
     origin = exchange.header(b"origin")
@@ -156,5 +200,6 @@ def _one_line(text: str) -> bytes:
 def _broken(exchange: Exchange, error: Exception) -> Answer:
     """Answer for a fault of ours: a problem without any detail of the machine; the log has the rest."""
     logger.error("no answer to %s %s", exchange.method, exchange.path, exc_info=error)
+    exchange.kind = "internal"
     fault = Fault("mock", (), "internal", "the mock failed on this request; its log has the details")
     return problem(500, "internal", (fault,))

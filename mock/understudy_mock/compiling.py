@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.dangling import needed_by
+from understudy.contract.sequential import with_array_schemas
+from understudy_mock import scenarios
 from understudy_mock.authentication import Guard, compile_guards
 from understudy_mock.bodies import Body, compile_body
-from understudy_mock.media import bare, is_json, to_json
+from understudy_mock.callbacks import CompiledCallback, Outgoing, compile_outgoing
+from understudy_mock.error_places import ErrorPlaces, error_places
+from understudy_mock.examples import example_values
+from understudy_mock.media import is_json
+from understudy_mock.pairing import Pair, pairs
 from understudy_mock.parameters import Parameters, compile_parameters
+from understudy_mock.querystrings import with_querystring
+from understudy_mock.reflection import can_reflect
+from understudy_mock.rendering import concrete, writer
+from understudy_mock.response_headers import declared_headers, lifecycle_headers
 from understudy_mock.routing import template_names
 from understudy_mock.schema_facts import SchemaFacts
 from understudy_mock.state.behaviour import Behaviour, read_behaviour
 from understudy_mock.state.resources import Binding, Resources, infer
-from understudy_mock.synthesis import Synthesis, UngeneratableError
+from understudy_mock.synthesis import Synthesis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from understudy.contract.model import Contract, Operation, Tokens
+    from understudy.contract.scenarios import Scenario
     from understudy.contract.validating import Validator
     from understudy_mock.exchange import Header
+    from understudy_mock.variants import Variant
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_MEDIA_TYPE = re.compile(rf"{_TOKEN.pattern}/{_TOKEN.pattern}[\t -~]*")
+"""RFC 9110, 8.3.1; what follows the subtype only has to be one line."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,9 @@ class CompiledMedia:
     examples: dict[str, CompiledExample]
     show: Callable[[Any], Any] = field(repr=False)
     """Takes out what may not be sent back."""
+    concrete: str
+    """What is written as Content-Type; differs from `media_type` where that is a range."""
+    write: Callable[[Any], bytes] = field(repr=False)
 
     def takes(self, value: Any) -> bool:
         """Tell whether a body fits the declared schema."""
@@ -61,6 +82,12 @@ class CompiledResponse:
     key: str
     headers: tuple[Header, ...]
     media: tuple[CompiledMedia, ...]
+    error_places: ErrorPlaces | None = field(default=None, repr=False)
+
+    @cached_property
+    def preferred(self) -> CompiledMedia:
+        """What a client without a preference of its own gets: JSON first, then the contract's order."""
+        return next((media for media in self.media if is_json(media.media_type)), self.media[0])
 
     def example_names(self) -> list[str]:
         """List the names of all its examples."""
@@ -79,6 +106,12 @@ class CompiledOperation:
     responses: dict[str, CompiledResponse]
     binding: Binding | None
     defect: str = ""
+    pairs: tuple[Pair, ...] = field(default=(), repr=False)
+    """The names that join examples of requests to those of responses."""
+    reflects: bool = False
+    """Whether a request may have values that come back in the answer."""
+    triggers: tuple[CompiledCallback, ...] = field(default=(), repr=False)
+    """What is sent after a success: callbacks, and webhooks that wait for it."""
 
     def response_for(self, status: int) -> CompiledResponse | None:
         """Find what is declared for a status: exactly, by range, or by default (OpenAPI, Responses Object)."""
@@ -98,7 +131,11 @@ class CompiledContract:
     behaviour: Behaviour
     resources: Resources
     base_path: str
+    error_format: str = "contract"
+    scenarios: dict[str, Scenario] = field(default_factory=dict, repr=False)
+    outgoing: Outgoing = field(default_factory=Outgoing, repr=False)
     operations: dict[str, CompiledOperation] = field(default_factory=dict, repr=False)
+    variants: dict[str, tuple[Variant, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -106,8 +143,9 @@ class CompiledContract:
         return self.contract.name
 
 
-def compile_contract(contract: Contract, *, auth: str = "lenient") -> CompiledContract:
-    """Prepare a contract. Raises InputError for a behaviour file that can't be understood."""
+def compile_contract(contract: Contract, *, auth: str = "lenient", error_format: str = "contract") -> CompiledContract:
+    """Prepare a contract. Raises InputError for a behaviour file or a scenario that can't be understood."""
+    contract = with_array_schemas(contract)
     facts = SchemaFacts(contract)
     behaviour = read_behaviour(contract)
     compiled = CompiledContract(
@@ -117,7 +155,10 @@ def compile_contract(contract: Contract, *, auth: str = "lenient") -> CompiledCo
         behaviour=behaviour,
         resources=infer(contract, facts, behaviour),
         base_path=contract.base_path,
+        error_format=error_format,
     )
+    compiled.scenarios = scenarios.read(contract, compiled.resources)
+    compiled.outgoing = compile_outgoing(contract, compiled.synthesis, partial(_media, compiled))
     guards = compile_guards(contract, auth)
     for operation in contract.operations:
         compiled.operations[operation.id] = _operation(compiled, operation, guards(operation))
@@ -127,109 +168,77 @@ def compile_contract(contract: Contract, *, auth: str = "lenient") -> CompiledCo
 def _operation(compiled: CompiledContract, operation: Operation, guard: Guard | None) -> CompiledOperation:
     """Prepare one operation. A schema that is none spoils its own operation only, which then answers 501."""
     names, contract, facts = template_names(operation.path), compiled.contract, compiled.facts
+    if contract.findings and (missing := needed_by(contract, operation)):
+        return _defective(compiled, operation, guard, missing)
     binding = compiled.resources.bindings.get(operation.id)
+    more = tuple(lifecycle_headers(operation, compiled.behaviour.clock))
     try:
+        responses = {
+            status: _response(compiled, operation, status, more)
+            for status, placed in operation.responses.items()
+            if isinstance(placed.value, dict)
+        }
         return CompiledOperation(
             contract=compiled,
             operation=operation,
             guard=guard,
-            parameters=compile_parameters(contract, facts, operation.parameters, names),
+            parameters=with_querystring(
+                contract, facts, operation, compile_parameters(contract, facts, operation.parameters, names)
+            ),
             body=compile_body(contract, facts, operation),
-            responses={
-                status: _response(compiled, status, placed.tokens, placed.value)
-                for status, placed in operation.responses.items()
-                if isinstance(placed.value, dict)
-            },
+            responses=responses,
             binding=binding,
+            pairs=pairs(contract, operation, responses),
+            reflects=can_reflect(operation),
+            triggers=compiled.outgoing.after(operation.id),
         )
     except (ValueError, KeyError) as error:
-        nothing = Parameters(tuple(names), {})
-        return CompiledOperation(compiled, operation, guard, nothing, None, {}, None, f"{operation.id}: {error}")
+        return _defective(compiled, operation, guard, f"{operation.id}: {error}")
 
 
-def _response(compiled: CompiledContract, status: str, tokens: Tokens, value: dict[str, Any]) -> CompiledResponse:
-    content = value.get("content")
+def _defective(compiled: CompiledContract, operation: Operation, guard: Guard | None, defect: str) -> CompiledOperation:
+    nothing = Parameters(tuple(template_names(operation.path)), {})
+    return CompiledOperation(compiled, operation, guard, nothing, None, {}, None, defect)
+
+
+def _response(
+    compiled: CompiledContract, operation: Operation, status: str, more: tuple[Header, ...]
+) -> CompiledResponse:
+    placed = operation.responses[status]
+    tokens, content = placed.tokens, placed.value.get("content")
+    headers = dict(declared_headers(compiled, tokens, placed.value.get("headers")))
     return CompiledResponse(
         key=status,
-        headers=tuple(_headers(compiled, tokens, value.get("headers"))),
+        headers=(*headers.items(), *(header for header in more if header[0] not in headers)),
         media=tuple(
             _media(compiled, name, (*tokens, "content", name), media)
             for name, media in (content if isinstance(content, dict) else {}).items()
             if isinstance(media, dict)
         ),
+        error_places=error_places(compiled.contract, operation, placed),
     )
 
 
 def _media(compiled: CompiledContract, name: str, tokens: Tokens, value: dict[str, Any]) -> CompiledMedia:
+    if not _MEDIA_TYPE.fullmatch(name):
+        raise ValueError(f"{name!r} is no media type")
     schema: Tokens | None = (*tokens, "schema") if "schema" in value else None
     validator = compiled.contract.schemas.validator(schema) if schema else None
     show: Callable[[Any], Any] = partial(compiled.facts.without_write_only, tokens=schema) if schema else _whole
-    found = {key: show(item) for key, item in _example_values(compiled.contract, tokens, value)}
+    types = compiled.facts.types(schema) if schema else frozenset(("string",))
+    sent_as = concrete(name, compiled.facts.types(schema) if schema else frozenset())
+    write = writer(compiled.facts, sent_as, schema)
+    is_text = not is_json(sent_as) and "string" not in types
     examples = {
-        key: CompiledExample(key, item, encode(name, item), validator is None or validator.is_valid(item))
-        for key, item in found.items()
+        key: CompiledExample(key, item, write(item), (is_text and isinstance(item, str)) or _fits(validator, item))
+        for key, item in ((key, show(item)) for key, item in example_values(compiled.contract, tokens, value))
     }
-    return CompiledMedia(name, schema, validator, examples, show)
+    return CompiledMedia(name, schema, validator, examples, show, sent_as, write)
+
+
+def _fits(validator: Validator | None, value: Any) -> bool:
+    return validator is None or bool(validator.is_valid(value))
 
 
 def _whole(value: Any) -> Any:
     return value
-
-
-def _example_values(contract: Contract, tokens: Tokens, value: dict[str, Any]) -> list[tuple[str, Any]]:
-    named = value.get("examples")
-    found = []
-    for name in named if isinstance(named, dict) else ():
-        example = contract.follow((*tokens, "examples", name)).value
-        if isinstance(example, dict) and "value" in example:
-            found.append((name, example["value"]))
-    return found or ([("default", value["example"])] if "example" in value else [])
-
-
-def _headers(compiled: CompiledContract, tokens: Tokens, declared: Any) -> list[Header]:
-    headers = []
-    for name in declared if isinstance(declared, dict) else ():
-        if name.lower() == "content-type":
-            continue
-        placed = compiled.contract.follow((*tokens, "headers", name))
-        found, value = _header_value(compiled, placed.tokens, placed.value)
-        if found:
-            headers.append((name.lower().encode("latin-1", "replace"), _header_text(value)))
-    return headers
-
-
-def _header_value(compiled: CompiledContract, tokens: Tokens, value: Any) -> tuple[bool, Any]:
-    if not isinstance(value, dict):
-        return False, None
-    for _, example in _example_values(compiled.contract, tokens, value):
-        return True, example
-    if "schema" not in value:
-        return False, None
-    try:
-        return True, compiled.synthesis.make((*tokens, "schema"), "header")
-    except UngeneratableError:
-        return False, None
-
-
-def _header_text(value: Any) -> bytes:
-    """Write a header value in the simple style; whatever could end the header is dropped (RFC 9110, 5.5)."""
-    if isinstance(value, list):
-        text = ",".join(_plain(item) for item in value)
-    elif isinstance(value, dict):
-        text = ",".join(f"{key},{_plain(item)}" for key, item in value.items())
-    else:
-        text = _plain(value)
-    return "".join(letter for letter in text if letter.isprintable()).encode("latin-1", "replace")
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else to_json(value).decode()
-
-
-def encode(media_type: str, value: Any) -> bytes:
-    """Write a value in a media type: JSON as JSON, text as it is."""
-    if not is_json(media_type) and isinstance(value, str):
-        return value.encode("utf-8")
-    if bare(media_type).startswith("text/") and isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value).encode()
-    return to_json(value)

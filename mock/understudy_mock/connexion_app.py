@@ -31,9 +31,10 @@ from understudy_mock.answering import answer
 from understudy_mock.boundary import Boundary, read_body
 from understudy_mock.calling import handler
 from understudy_mock.exchange import Fault, RefusalError
-from understudy_mock.handlers import checked, functions
+from understudy_mock.handlers import Stage, checked, functions
 from understudy_mock.refusals import FAULTY
 from understudy_mock.routing import Router
+from understudy_mock.scenarios import enter, memory_of
 from understudy_mock.skeleton import skeleton
 
 if TYPE_CHECKING:
@@ -42,41 +43,62 @@ if TYPE_CHECKING:
 
     from understudy_mock.compiling import CompiledContract, CompiledOperation
     from understudy_mock.exchange import Exchange
+    from understudy_mock.mounting import Mount
     from understudy_mock.runtime import Runtime
 
 
-def build(runtime: Runtime, handlers: list[ModuleType]) -> Any:
-    """Assemble the ASGI application that serves all mounted contracts."""
-    stages = [partial(Boundary, runtime=runtime), Routing, Security, Validation]
-    if handlers:
-        stages.append(ContextMiddleware)
+def build(runtime: Runtime, handlers: list[ModuleType], control: Any = None) -> Any:
+    """Assemble the ASGI application that serves all mounted contracts; `control` takes what is the control API's."""
+    boundary = partial(Boundary, runtime=runtime, control=control)
+    context = [ContextMiddleware] if handlers else []
+    return assemble(runtime, [LifespanMiddleware, boundary], context, functions(handlers))
+
+
+def rebuild(runtime: Runtime, handlers: list[ModuleType], mounts: tuple[Mount, ...], entrance: Any) -> Any:
+    """Assemble the same once more for other mounts, behind an `entrance` that only passes requests on."""
+    context = [ContextMiddleware] if handlers else []
+    return assemble(runtime, [LifespanMiddleware, entrance], context, functions(handlers), mounts)
+
+
+def assemble(
+    runtime: Runtime,
+    outer: list[Any],
+    inner: list[Any],
+    found: dict[str, Any],
+    mounts: tuple[Mount, ...] | None = None,
+) -> Any:
+    """Put stages around and inside those that route, guard and validate; `found` are functions by operationId."""
     app = ConnexionMiddleware(
         Answering(),
-        middlewares=[LifespanMiddleware, *stages],
-        resolver=OperationResolver(handlers),
-        lifespan=_lifespan,
+        middlewares=[*outer, Routing, Security, Validation, *inner],
+        resolver=OperationResolver(found),
+        lifespan=partial(_lifespan, runtime),
     )
-    for mount in runtime.mounts:
+    for mount in runtime.mounts if mounts is None else mounts:
         app.add_api(
             skeleton(mount.compiled),
             base_path=mount.key,
             compiled=mount.compiled,
             prefixes=mount.prefixes,
             settings=runtime.settings,
+            disturbances=runtime.faults,
         )
     return app
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_app: Any) -> AsyncIterator[None]:
-    yield
+async def _lifespan(runtime: Runtime, _app: Any) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await runtime.callbacks.close()
 
 
 class OperationResolver(Resolver):  # type: ignore[misc] # Connexion carries no types
-    """Finds the function of an operation in the user's modules by operationId; without one, the mock plays."""
+    """Finds the function of an operation by operationId; without one, the mock plays."""
 
-    def __init__(self, handlers: list[ModuleType]) -> None:
-        self.functions = functions(handlers)
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.functions = found
         super().__init__(self.functions.get)
 
     def resolve(self, operation: Any) -> Resolution:
@@ -108,6 +130,8 @@ class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no type
             raise _wrong_method(exchange, match.methods)
         exchange.path_values = match.values
         exchange.operation = target["compiled"]
+        if exchange.mishap is not None:
+            await exchange.mishap.routed(target["compiled"])
         if target["compiled"].defect:
             fault = Fault("contract", (), "defect", target["compiled"].defect)
             raise RefusalError("unknown-schema", (501,), (fault,))
@@ -150,9 +174,10 @@ class _RoutingAPI(AbstractRoutingAPI):  # type: ignore[misc] # Connexion carries
         return path, operation.operation_id
 
     def _add_operation_internal(self, method: str, path: str, operation: Any, name: str | None = None) -> None:
-        del name
+        del method, path, name  # of the skeleton, which has no other than Connexion's methods
+        served = operation["compiled"].operation
         for prefix in self.prefixes:
-            self.router.add(prefix + path, method.upper(), operation)
+            self.router.add(prefix + served.path, served.method, operation)
 
 
 class _StageAPI(RoutedAPI):  # type: ignore[misc] # Connexion carries no types
@@ -214,13 +239,23 @@ class Validation(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no
 class _AnsweringAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
         compiled, settings = self.of(operation), self.arguments["settings"]
-        if operation.function is not None:
-            return checked(compiled, handler(compiled, operation.function))
+        if isinstance(operation.function, Stage):
+            return operation.function.prepare(compiled)
+        called = checked(compiled, handler(compiled, operation.function)) if operation.function is not None else None
+        disturbances = self.arguments["disturbances"]
 
-        async def played(scope: Any, _receive: Any, _send: Any) -> None:
+        async def played(scope: Any, receive: Any, send: Any) -> None:
             exchange: Exchange = scope["understudy"]
-            memory = exchange.session.memories.get(compiled.contract.name) if exchange.session else None
-            exchange.answer = answer(compiled, exchange, memory, settings.now(compiled.contract))
+            scene = enter(compiled, exchange)
+            if scene is not None:
+                await scene.direct(exchange, disturbances)
+            if called is not None and not (scene and scene.is_forced):
+                await called(scope, receive, send)
+            else:
+                memory = scene.memory if scene is not None else memory_of(compiled, exchange)
+                exchange.answer = answer(compiled, exchange, memory, settings.now(compiled.contract))
+            if scene is not None and exchange.answer is not None:
+                exchange.answer = scene.sign(exchange.answer)
 
         return played
 

@@ -9,6 +9,8 @@ from understudy_mock.preferences import NO_WISH, Wish
 
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledOperation
+    from understudy_mock.faults import Mishap
+    from understudy_mock.near_misses import NearMiss
     from understudy_mock.sessions import Session
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
@@ -35,7 +37,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Exchange:
-    """What is known of a request so far. Header names are lower-case bytes, as ASGI gives them."""
+    """What is known of a request so far. Header names are lower-case bytes, as ASGI gives them.
+
+    `started` is seconds since the epoch; `kind` and `faults` are those of a refusal, `nearest` what it nearly was.
+    """
 
     method: str
     path: str
@@ -49,6 +54,13 @@ class Exchange:
     content: bytes = b""
     session: Session | None = None
     answer: Answer | None = None
+    unmet: tuple[str, ...] = ()
+    started: float = 0.0
+    kind: str = ""
+    faults: tuple[Fault, ...] = ()
+    nearest: tuple[NearMiss, ...] = ()
+    mishap: Mishap | None = None
+    scheme: str = "http"
 
     def header(self, name: bytes) -> str | None:
         """Read a header's value; several of one name are joined by commas (RFC 9110, 5.2)."""
@@ -58,12 +70,17 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: status, headers and the bytes of the body. `reason` tells which step chose it."""
+    """What goes back: status, headers and the bytes of the body.
+
+    `reason` tells which step chose it, `example` the documented one it is, `kind` why a handler's answer did not pass.
+    """
 
     status: int
     headers: tuple[Header, ...]
     body: bytes
     reason: str
+    example: str = ""
+    kind: str = ""
 
 
 class RefusalError(Exception):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import abc
 import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -27,6 +29,14 @@ _Body = TypeVar("_Body")
 
 Reply: TypeAlias = _Body | tuple[Any, int] | tuple[Any, int, Mapping[str, str]]
 """What a handler returns: the body of a success, or a body with its status, or these and headers."""
+
+
+class Stage(abc.ABC):
+    """Stands where a function does, and answers for an operation by itself: `scope["understudy"]` is the exchange."""
+
+    @abc.abstractmethod
+    def prepare(self, compiled: CompiledOperation) -> Callable[[Any, Any, Any], Awaitable[None]]:
+        """Make the ASGI callable that sets `exchange.answer`."""
 
 
 def stub(function: _Function) -> _Function:
@@ -95,17 +105,17 @@ def checked(compiled: CompiledOperation, handler: Any) -> Any:
             await handler(scope, receive, collect)
         except Exception as error:  # noqa: BLE001 - a user's function may raise anything, and the client needs an answer
             logger.error("the handler of %s failed", compiled.operation.id, exc_info=error)
-            exchange.answer = _failed(compiled, f"the handler raised {type(error).__name__}: {error}")
+            exchange.answer = failed(compiled, f"the handler raised {type(error).__name__}: {error}")
             return
         headers = tuple((name, value) for name, value in start["headers"] if name != b"content-length")
         answer = Answer(start["status"], headers, body, f"the handler {compiled.operation.id}")
-        fault = _breach(compiled, answer)
-        exchange.answer = _failed(compiled, fault) if fault else answer
+        fault = breach(compiled, answer)
+        exchange.answer = failed(compiled, fault) if fault else answer
 
     return called
 
 
-def _breach(compiled: CompiledOperation, answer: Answer) -> str:
+def breach(compiled: CompiledOperation, answer: Answer) -> str:
     """Say how a handler's answer breaks the contract; empty if it does not."""
     response = compiled.response_for(answer.status)
     if response is None:
@@ -141,5 +151,7 @@ def _missing_headers(compiled: CompiledOperation, key: str, answer: Answer) -> l
     ]
 
 
-def _failed(compiled: CompiledOperation, message: str) -> Answer:
-    return problem(500, "handler", (Fault("handler", (compiled.operation.id,), "contract", message),))
+def failed(compiled: CompiledOperation, message: str) -> Answer:
+    """Write the answer that goes out instead of one that breaks the contract."""
+    made = problem(500, "handler", (Fault("handler", (compiled.operation.id,), "contract", message),))
+    return replace(made, kind="handler")

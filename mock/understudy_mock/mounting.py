@@ -7,10 +7,13 @@ have the same base path, or share a path, each stands under `/<name>`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from understudy.contract.model import Contract
     from understudy_mock.compiling import CompiledContract
 
 _TEMPLATED = re.compile(r"\{[^{}]+\}")
@@ -27,6 +30,15 @@ class Mount:
     def key(self) -> str:
         """The prefix to show and to tell contracts apart by."""
         return self.prefixes[0]
+
+
+def named_apart(contracts: Sequence[Contract]) -> list[Contract]:
+    """Give contracts of one name different ones: the second `notes` is called `notes-2`."""
+    found: list[Contract] = []
+    for contract in contracts:
+        count = sum(contract.name == other.name for other in contracts[: len(found)])
+        found.append(replace(contract, name=f"{contract.name}-{count + 1}") if count else contract)
+    return found
 
 
 def mount(contracts: list[CompiledContract], *, apart: bool = False) -> list[Mount]:

@@ -1,4 +1,7 @@
-"""A `multipart/form-data` body goes in; its fields come out as name and text (RFC 7578). Door to python-multipart."""
+"""A `multipart/form-data` body goes in; name, text and media type of its fields come out (RFC 7578).
+
+The door to python-multipart.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,16 @@ from understudy_mock.media import MalformedError, parameter
 
 class _Parts:
     def __init__(self) -> None:
-        self.pairs: list[tuple[str, str]] = []
+        self.fields: list[tuple[str, str, str]] = []
         self.name = b""
         self.header = b""
         self.disposition = b""
+        self.media_type = b""
         self.content = b""
         self.is_whole = False
 
     def on_part_begin(self) -> None:
-        self.header = self.disposition = self.content = b""
+        self.header = self.disposition = self.media_type = self.content = b""
 
     def on_header_begin(self) -> None:
         self.header = self.name = b""
@@ -32,6 +36,8 @@ class _Parts:
     def on_header_end(self) -> None:
         if self.name.lower() == b"content-disposition":
             self.disposition = self.header
+        elif self.name.lower() == b"content-type":
+            self.media_type = self.header
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self.content += data[start:end]
@@ -39,14 +45,17 @@ class _Parts:
     def on_part_end(self) -> None:
         _, options = parse_options_header(self.disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        self.pairs.append((name, self.content.decode("utf-8", "replace")))
+        self.fields.append((name, self.content.decode("utf-8", "replace"), self.media_type.decode("latin-1")))
 
     def on_end(self) -> None:
         self.is_whole = True
 
 
-def read_multipart(content_type: str, content: bytes) -> list[tuple[str, str]]:
-    """Read all parts. Raises MalformedError if the boundary is missing or the body ends in the middle."""
+def read_multipart(content_type: str, content: bytes) -> list[tuple[str, str, str]]:
+    """Read the name, text and media type (empty if not said) of all parts.
+
+    Raises MalformedError if the boundary is missing or the body ends in the middle.
+    """
     boundary = parameter(content_type, "boundary")
     if not boundary:
         raise MalformedError("its Content-Type names no boundary")
@@ -60,4 +69,4 @@ def read_multipart(content_type: str, content: bytes) -> list[tuple[str, str]]:
         raise MalformedError(f"it is not a multipart body: {error}") from None
     if not parts.is_whole:
         raise MalformedError("it ends before its last boundary")
-    return parts.pairs
+    return parts.fields

@@ -72,7 +72,7 @@ class Parameters:
 
     def read(self, exchange: Exchange, faults: list[Fault]) -> None:
         """Fill `exchange.values` and collect every fault."""
-        raw_of = {"path": self._path, "query": _query, "header": _headers, "cookie": _cookies}
+        raw_of = {"path": self._path, "query": _query, "header": _headers, "cookie": _cookies, "querystring": _whole}
         for location, declared in self.by_location.items():
             raw = raw_of[location](exchange)
             into: dict[str, Any] = {}
@@ -174,12 +174,15 @@ def _styled_reader(shape: _Shape) -> Callable[[Raw], Any]:
 def _scalar_reader(shape: _Shape) -> Callable[[Raw], Any]:
     name, coerce, prefix = shape.name, _coercer(shape.types), _prefix(shape)
     decode = unquote if shape.location == "path" else str
+    may_repeat = "array" in shape.types and shape.location in ("query", "cookie") and shape.explode
 
     def read(raw: Raw) -> Any:
         values = raw.get(name)
         if not values:
             return MISSING
         if len(values) > 1:
+            if may_repeat:
+                return [coerce(value) for value in values]
             raise MalformedError("it stands more than once")
         return coerce(_without(prefix, decode(values[0])))
 
@@ -297,6 +300,11 @@ def _query(exchange: Exchange) -> Raw:
             if name:
                 raw.setdefault(_plain(name), []).append(_plain(value))
     return raw
+
+
+def _whole(exchange: Exchange) -> Raw:
+    """Give the query as one value, whatever the parameter is called (OpenAPI 3.2, 4.12.1, `querystring`)."""
+    return {"": [exchange.query.decode("latin-1")]} if exchange.query else {}
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """What a client asks the mock for besides the API's own request: RFC 7240 `Prefer`, or `__…` in the query.
 
 `code=404`, `example=name`, `dynamic=true` and `seed=7` mean what they mean in Prism, so clients move over unchanged;
-`session=name` is ours.
+`session=name`, `variant=id`, `delay=300`, `fault=reset` and `scenario=name` are ours.
 The query forms are looked at only when there is no `Prefer` header.
 """
 
@@ -11,11 +11,17 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-KNOWN = ("code", "example", "dynamic", "seed", "session")
+from understudy.contract.fault_grammar import Delay, FaultAction, FaultGrammarError, parse_action, parse_delay
+
+KNOWN = ("code", "example", "dynamic", "seed", "session", "variant", "delay", "fault", "scenario")
+OF_ANSWERS = ("code", "example", "dynamic", "seed", "variant", "scenario")
+"""Those a request that is refused before does not get."""
 
 _PREFERENCE = re.compile(r'\s*([A-Za-z0-9_!#$%&\'*+.^`|~-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:;[^,]*)?')
-_SESSION = re.compile(r"[A-Za-z0-9._-]{1,100}")
+SESSION = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_VARIANT = re.compile(r"[0-9A-Za-z]{3,7}-[a-z]{2,8}(-[0-9a-f]{10})?")
 _CODE = re.compile(r"[1-5][0-9]{2}")
+_TOKEN = re.compile(r"[A-Za-z0-9_!#$%&'*+.^`|~-]+")
 
 
 class MalformedWishError(ValueError):
@@ -31,7 +37,11 @@ class Wish:
     dynamic: bool = False
     seed: int | None = None
     session: str | None = None
-    applied: str = ""
+    variant: str | None = None
+    delay: Delay | None = None
+    fault: FaultAction | None = None
+    scenario: str | None = None
+    given: tuple[tuple[str, str], ...] = ()
 
 
 NO_WISH = Wish()
@@ -50,12 +60,26 @@ def read(prefer: str | None, query: bytes) -> Wish:
         return NO_WISH
     return Wish(
         code=_code(wishes.get("code")),
-        example=_example(wishes.get("example")),
+        example=_named(wishes.get("example"), "example", "an example"),
         dynamic=_dynamic(wishes.get("dynamic")),
         seed=_seed(wishes.get("seed")),
         session=_session(wishes.get("session")),
-        applied=", ".join(f"{name}={wishes[name]}" for name in KNOWN if name in wishes),
+        delay=_delay(wishes.get("delay")),
+        fault=_fault(wishes.get("fault")),
+        scenario=_named(wishes.get("scenario"), "scenario", "a scenario"),
+        variant=_variant(wishes.get("variant")),
+        given=tuple((name, wishes[name]) for name in KNOWN if name in wishes),
     )
+
+
+def applied(wish: Wish, unmet: tuple[str, ...]) -> str:
+    """Write the wishes that were granted for `Preference-Applied` (RFC 7240, 3); those `unmet` are left out."""
+    return ", ".join(f"{name}={_word(value)}" for name, value in wish.given if name not in unmet)
+
+
+def _word(value: str) -> str:
+    """Write a value as a token, else as a quoted string (RFC 9110, 5.6.4)."""
+    return value if _TOKEN.fullmatch(value) else '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
 
 
 def _parse(prefer: str) -> dict[str, str]:
@@ -76,15 +100,38 @@ def _code(value: str | None) -> int | None:
     return int(value)
 
 
-def _example(value: str | None) -> str | None:
+def _named(value: str | None, kind: str, what: str) -> str | None:
     if value == "" or (value and not value.isprintable()):
-        raise MalformedWishError("example: the name of an example is wanted")
+        raise MalformedWishError(f"{kind}: the name of {what} is wanted")
     return value
 
 
+def _delay(value: str | None) -> Delay | None:
+    try:
+        return None if value is None else parse_delay(value)
+    except FaultGrammarError as error:
+        raise MalformedWishError(str(error)) from None
+
+
+def _fault(value: str | None) -> FaultAction | None:
+    try:
+        action = None if value is None else parse_action(value)
+    except FaultGrammarError as error:
+        raise MalformedWishError(str(error)) from None
+    if action is not None and action.kind == "limit":
+        raise MalformedWishError("fault: a limit is about more than one request; `--fault` sets it")
+    return action
+
+
 def _session(value: str | None) -> str | None:
-    if value is not None and not _SESSION.fullmatch(value):
+    if value is not None and not SESSION.fullmatch(value):
         raise MalformedWishError("session: up to 100 letters, digits, points, hyphens and underscores are wanted")
+    return value
+
+
+def _variant(value: str | None) -> str | None:
+    if value is not None and not _VARIANT.fullmatch(value):
+        raise MalformedWishError("variant: an id of the operation's list of variants is wanted")
     return value
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Contract, Tokens
 
+_CONDITIONS = (("if", "then"), ("else",))
+"""What applies where a condition holds, and where it does not."""
 _MAX_DEPTH = 32
 _MAX_READINGS = 16
 _LOWER = ("minimum", "minLength", "minItems", "minProperties")
@@ -55,7 +57,11 @@ def _parts(contract: Contract, tokens: Tokens, turn: int, depth: int) -> Iterato
     if not isinstance(placed.value, dict) or depth > _MAX_DEPTH:
         return
     branches = {name: placed.value[name] for name in ("anyOf", "oneOf") if isinstance(placed.value.get(name), list)}
-    yield placed.tokens, placed.value, max(map(len, branches.values()), default=1)
+    conditions = _CONDITIONS if "if" in placed.value else ()
+    yield placed.tokens, placed.value, max((*map(len, branches.values()), len(conditions)), default=1)
+    for name in conditions[turn % len(conditions)] if conditions else ():
+        if name in placed.value:
+            yield from _parts(contract, (*placed.tokens, name), turn, depth + 1)
     united = placed.value.get("allOf")
     for index in range(len(united) if isinstance(united, list) else 0):
         yield from _parts(contract, (*placed.tokens, "allOf", index), turn, depth + 1)

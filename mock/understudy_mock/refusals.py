@@ -1,18 +1,21 @@
 """What is wrong with a request goes in; the API's own error answer, filled with the real faults, comes out.
 
-The first that fits the declared schema: the declared example with its places for faults filled; the same for each other
-example; an object made from the schema; the example as it is. Without any declaration: problem+json (RFC 9457).
+The first that fits the declared schema: what `x-understudy-errors` says; the declared example with its places for
+faults filled; an object made from the schema, likewise; the example as it is. Without any declaration, or where
+problems were asked for: problem+json (RFC 9457).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock.exchange import Answer
-from understudy_mock.media import is_json, to_json
-from understudy_mock.schema_facts import json_type
+from understudy_mock.error_filling import Filler
+from understudy_mock.error_repair import repaired
+from understudy_mock.exchange import Answer, RefusalError
+from understudy_mock.media import bare, is_json, to_json
+from understudy_mock.negotiation import BODILESS, negotiate
+from understudy_mock.rendering import content_type
+from understudy_mock.telling import Told, phrase
 from understudy_mock.wording import sentence
 
 if TYPE_CHECKING:
@@ -20,35 +23,18 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Tokens
     from understudy_mock.compiling import CompiledMedia, CompiledOperation, CompiledResponse
-    from understudy_mock.exchange import Fault, Header, RefusalError
-
-_LIST_NAMES = ("errors", "violations", "issues", "faults", "details", "invalid_params", "invalidParams", "fieldErrors")
-_TEXT_NAMES = ("message", "detail", "error", "error_description", "description", "title", "reason", "msg")
-_CODE_NAMES = ("status", "statusCode", "status_code", "code")
-_FIELD_NAMES = ("field", "path", "param", "parameter", "property", "pointer", "location", "name", "source")
-_RULE_NAMES = ("code", "rule", "type", "keyword", "reason")
+    from understudy_mock.exchange import Fault, Header
+    from understudy_mock.near_misses import NearMiss
 
 FAULTY = "invalid"
 """The kind of refusal that is about the request's values, whose faults the answer lists."""
+FORMATS = ("contract", "problem")
 
+_TELLING = (FAULTY, "media-type", "not-acceptable", "too-large")
+"""Kinds whose faults are this very request's, so that a documented example alone would say what is not so."""
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """The faults of one refusal, in words."""
-
-    status: int
-    faults: tuple[Fault, ...]
-    sentences: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return "; ".join(self.sentences)
-
-    def by_field(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for fault, text in zip(self.faults, self.sentences, strict=True):
-            found.setdefault(fault.name, []).append(text)
-        return found
+Candidate = tuple[Any, Any]
+"""A filled body, and the body before it was filled."""
 
 
 def status_for(operation: CompiledOperation, statuses: tuple[int, ...]) -> tuple[int, CompiledResponse | None]:
@@ -64,30 +50,40 @@ def refuse(operation: CompiledOperation | None, refusal: RefusalError, accept: s
     if operation is None:
         return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers)
     status, response = status_for(operation, refusal.statuses)
-    if response is None or refusal.kind.startswith("unknown-"):
+    is_own = refusal.kind.startswith("unknown-") or operation.contract.error_format == "problem"
+    if response is None or is_own:
         return problem(status, refusal.kind, refusal.faults, refusal.headers)
-    told = _Told(status, refusal.faults, tuple(_sentences(operation, refusal)))
+    headers = (*response.headers, *refusal.headers)
+    told = Told(status, refusal.kind, refusal.faults, tuple(_sentences(operation, refusal)))
     reason = f"{refusal.kind}: {told.text}"
-    media = _media(response, accept)
-    if media is None:
-        return Answer(status, (*response.headers, *refusal.headers), b"", reason)
-    body = _body(operation, media, told, is_faulty=refusal.kind == FAULTY)
-    if body is None:
-        return problem(status, refusal.kind, refusal.faults, (*response.headers, *refusal.headers))
-    content_type = (b"content-type", media.media_type.encode("latin-1"))
-    return Answer(status, (content_type, *response.headers, *refusal.headers), to_json(body), reason)
+    if not response.media:
+        return Answer(status, headers, b"", reason)
+    media, media_type = _media(response, accept, status)
+    content = _content(operation, response, media, told)
+    if content is None:
+        return problem(status, refusal.kind, refusal.faults, headers)
+    kind = content_type(media_type, content).encode("latin-1")
+    return Answer(status, ((b"content-type", kind), *headers), content, reason)
 
 
-def problem(status: int, kind: str, faults: tuple[Fault, ...], headers: tuple[Header, ...] = ()) -> Answer:
-    """Write problem details (RFC 9457) with a member `faults`."""
+def problem(
+    status: int,
+    kind: str,
+    faults: tuple[Fault, ...],
+    headers: tuple[Header, ...] = (),
+    *,
+    nearest: tuple[NearMiss, ...] = (),
+) -> Answer:
+    """Write problem details (RFC 9457) with a member `faults`, and `nearest` where the request nearly was another."""
     listed = [
         {"location": fault.location, "pointer": fault.name, "rule": fault.rule, "message": fault.message}
         for fault in faults
     ]
     detail = "; ".join(f"{fault.name}: {fault.message}" for fault in faults)
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body: dict[str, Any] = {"type": "about:blank", "title": phrase(status), "status": status}
     body |= {"detail": detail} if detail else {}
     body |= {"faults": listed} if listed else {}
+    body |= {"nearest": [near.as_json() for near in nearest]} if nearest else {}
     reason = f"{kind}: {detail}" if detail else kind
     return Answer(status, ((b"content-type", b"application/problem+json"), *headers), to_json(body), reason)
 
@@ -100,44 +96,104 @@ def _sentences(operation: CompiledOperation, refusal: RefusalError) -> Iterator[
             yield f"{fault.name}: {fault.message}"
 
 
-def _media(response: CompiledResponse, accept: str | None) -> CompiledMedia | None:
-    """Find the JSON of a response, whatever `Accept` says: a client is better off with it (RFC 9110, 15.5.7)."""
-    del accept
-    found = [media for media in response.media if is_json(media.media_type)]
-    return found[0] if found else None
+def _media(response: CompiledResponse, accept: str | None, status: int) -> tuple[CompiledMedia, str]:
+    """Choose what the client reads; if it reads nothing of it, it is better off with the usual (RFC 9110, 15.5.7)."""
+    try:
+        chosen = negotiate(response, accept, status)
+    except RefusalError:
+        chosen = None
+    return chosen or (response.preferred, response.preferred.concrete)
 
 
-def _body(operation: CompiledOperation, media: CompiledMedia, told: _Told, *, is_faulty: bool) -> Any:
-    for candidate in _candidates(operation, media, told, is_faulty=is_faulty):
-        if media.takes(candidate):
-            return candidate
-    return None
+def _content(
+    operation: CompiledOperation, response: CompiledResponse, media: CompiledMedia, told: Told
+) -> bytes | None:
+    """Write the first candidate that fits, mended if need be; None if there is none."""
+    if told.status in BODILESS:
+        return b""
+    name = bare(media.concrete)
+    is_structured = is_json(name) or name.endswith(("/xml", "+xml")) or name.startswith("application/x-www-form")
+    if not is_structured and not name.startswith("text/"):
+        return _opaque(media, told)
+    for value, base in _candidates(operation, response, media, told):
+        if isinstance(value, str) and not is_json(name) and media.schema is None:
+            return media.write(value)
+        fits, mended = repaired(media, value, base)
+        if fits:
+            return media.write(mended)
+    texts = [example.body for example in media.examples.values() if example.is_valid]
+    return texts[0] if texts else None
 
 
-def _candidates(operation: CompiledOperation, media: CompiledMedia, told: _Told, *, is_faulty: bool) -> Iterator[Any]:
-    examples = [example.value for example in media.examples.values()]
-    if not is_faulty:
-        yield from examples
-    filler = _Filler(told)
-    with_lists = [value for value in examples if filler.has_list(value)]
-    yield from (filler.fill(value, keep_text=True) for value in with_lists)
-    yield from _from_schema(operation, media, filler)
-    yield from (filler.fill(value, keep_text=False) for value in examples)
-    yield from examples
+def _opaque(media: CompiledMedia, told: Told) -> bytes | None:
+    """Say it in a media type that is no text: by an example, else by the sentence if the schema takes a text."""
+    for example in media.examples.values():
+        if example.is_valid:
+            return example.body
+    if media.schema is None:
+        return b""
+    return told.text.encode() if media.takes(told.text) else None
 
 
-def _from_schema(operation: CompiledOperation, media: CompiledMedia, filler: _Filler) -> Iterator[Any]:
+def _candidates(
+    operation: CompiledOperation, response: CompiledResponse, media: CompiledMedia, told: Told
+) -> Iterator[Candidate]:
+    examples = [example.value for example in media.examples.values() if example.is_valid]
+    is_telling = told.kind in _TELLING
+    if not is_telling:
+        yield from ((value, value) for value in examples)
+    if response.error_places is not None and not _is_plain(media):
+        base = next(iter(examples), None) or _draft(operation, media, told)
+        yield response.error_places.put(base, told), base
+    lending = Filler(operation.contract, told, is_example=True, keep_text=True)
+    takes_text = is_json(media.concrete) or _is_plain(media)  # elsewhere a text is the content as it stands
+    fillable = [value for value in examples if takes_text or not isinstance(value, str)]
+    yield from ((lending.fill(value, media.schema), value) for value in fillable if lending.has_list(value))
+    yield from _from_schema(operation, media, told, only_lists=bool(examples))
+    whole = Filler(operation.contract, told, is_example=True)
+    yield from ((whole.fill(value, media.schema), value) for value in fillable)
+    yield from ((value, value) for value in examples)
+
+
+def _draft(operation: CompiledOperation, media: CompiledMedia, told: Told) -> Any:
+    made = _drafts(operation, media, told)
+    return next((Filler(operation.contract, told).fill(value, place) for place, value in made), None)
+
+
+def _drafts(operation: CompiledOperation, media: CompiledMedia, told: Told) -> list[tuple[Tokens, Any]]:
+    if media.schema is None:
+        return []
+    seed = f"{operation.operation.id}/{told.status}"
+    places = _alternatives(operation, media.schema)
+    return [(place, operation.contract.synthesis.draft(place, seed)) for place in places]
+
+
+def _from_schema(
+    operation: CompiledOperation, media: CompiledMedia, told: Told, *, only_lists: bool
+) -> Iterator[Candidate]:
     """Make an error object for each alternative of the schema that has a place for a list of faults, then for any."""
     if media.schema is None:
-        yield {"message": filler.told.text}
+        if not only_lists:
+            yield (told.text, "") if _is_plain(media) else ({"message": told.text}, {})
         return
-    seed = f"{operation.operation.id}/{filler.told.status}"
-    places = _alternatives(operation, media.schema)
-    made = [operation.contract.synthesis.draft(place, seed) for place in places]
-    with_lists = [value for value in made if filler.has_list(value)]
-    yield from (filler.fill(value, keep_text=kept) for kept in (False, True) for value in with_lists)
-    if not media.examples:
-        yield from (filler.fill(value, keep_text=False) for value in made)
+    made = _drafts(operation, media, told)
+    filler, wordy = Filler(operation.contract, told), Filler(operation.contract, told, keep_text=True)
+    with_lists = [(place, value) for place, value in made if filler.has_list(value)]
+    for one, pairs in ((filler, with_lists), (wordy, with_lists), (filler, [] if only_lists else made)):
+        for place, value in pairs:
+            yield one.fill(value, place), value
+            yield _whole(one.fill(value, place), value), value
+
+
+def _whole(filled: Any, value: Any) -> Any:
+    """Keep what was left out of a made object, where its schema wants it after all."""
+    return {**value, **filled} if isinstance(value, dict) and isinstance(filled, dict) else filled
+
+
+def _is_plain(media: CompiledMedia) -> bool:
+    """Tell whether the media type is text without a structure."""
+    name = bare(media.concrete)
+    return name.startswith("text/") and name != "text/xml"
 
 
 def _alternatives(operation: CompiledOperation, schema: Tokens) -> list[Tokens]:
@@ -146,57 +202,3 @@ def _alternatives(operation: CompiledOperation, schema: Tokens) -> list[Tokens]:
         if isinstance(placed.value, dict) and isinstance(placed.value.get(keyword), list):
             return [(*placed.tokens, keyword, index) for index in range(len(placed.value[keyword]))]
     return [placed.tokens]
-
-
-@dataclass(frozen=True)
-class _Filler:
-    """Puts faults into the places of an error object that are made for them, found by name and type."""
-
-    told: _Told
-
-    def has_list(self, value: Any) -> bool:
-        """Tell whether an error object has a place for single faults, itself or in its `error` member."""
-        if not isinstance(value, dict):
-            return False
-        places = (held for name, held in value.items() if name in _LIST_NAMES)
-        return any(isinstance(held, dict | list) for held in places) or self.has_list(value.get("error"))
-
-    def fill(self, value: Any, *, keep_text: bool) -> Any:
-        if isinstance(value, str):
-            return self.told.text
-        if not isinstance(value, dict):
-            return value
-        filled, has_text = dict(value), False
-        for name, held in value.items():
-            if name in _LIST_NAMES and isinstance(held, dict | list):
-                filled[name] = self._listed(held)
-            elif name in _CODE_NAMES and json_type(held) == "integer":
-                filled[name] = self.told.status
-            elif name == "error" and isinstance(held, dict):
-                filled[name] = self.fill(held, keep_text=keep_text)
-            elif name in _TEXT_NAMES and isinstance(held, str) and not keep_text and not has_text:
-                filled[name], has_text = self.told.text, True
-        return filled
-
-    def _listed(self, held: dict[str, Any] | list[Any]) -> Any:
-        if isinstance(held, dict):
-            texts = self.told.by_field()
-            wants_lists = not held or isinstance(next(iter(held.values())), list)
-            return texts if wants_lists else {name: "; ".join(found) for name, found in texts.items()}
-        if not held or isinstance(held[0], str):
-            return list(self.told.sentences)
-        return [self._entry(held[0], index) for index in range(len(self.told.faults))]
-
-    def _entry(self, model: Any, index: int) -> Any:
-        if not isinstance(model, dict):
-            return model
-        fault, text = self.told.faults[index], self.told.sentences[index]
-        entry = dict(model)
-        for name, held in model.items():
-            if name in _FIELD_NAMES:
-                entry[name] = [str(token) for token in fault.tokens] if isinstance(held, list) else fault.name
-            elif name in _TEXT_NAMES and isinstance(held, str):
-                entry[name] = text
-            elif name in _RULE_NAMES and isinstance(held, str):
-                entry[name] = fault.rule
-        return entry

@@ -5,30 +5,48 @@ References and `allOf` are followed, alternatives are united; what can't be know
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from understudy.contract.model import Contract, Tokens
 
 _ALL_TYPES = frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
 _MAX_DEPTH = 32
 
+T = TypeVar("T")
+
+
+def _once(method: Callable[[SchemaFacts, Tokens], T]) -> Callable[[SchemaFacts, Tokens], T]:
+    """Compute a fact of a place when it is first asked for, and keep it."""
+
+    @functools.wraps(method)
+    def kept(self: SchemaFacts, tokens: Tokens) -> T:
+        facts = self.known.setdefault(method.__name__, {})
+        if tokens not in facts:
+            facts[tokens] = method(self, tokens)
+        found: T = facts[tokens]
+        return found
+
+    return kept
+
 
 class SchemaFacts:
     """Reads schemas of one contract; every answer is computed once."""
 
     def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-        self._properties: dict[Tokens, dict[str, Tokens]] = {}
+        self.contract = contract
+        self.known: dict[str, dict[Tokens, Any]] = {}
 
+    @_once
     def types(self, tokens: Tokens) -> frozenset[str]:
         """Which JSON types the schema lets through, as far as `type`, `enum`, `const` and combinations tell."""
         return self._types(tokens, 0)
 
     def _types(self, tokens: Tokens, depth: int) -> frozenset[str]:
-        placed = self._contract.follow(tokens)
+        placed = self.contract.follow(tokens)
         schema = placed.value
         if not isinstance(schema, dict) or depth > _MAX_DEPTH:
             return _ALL_TYPES
@@ -41,17 +59,16 @@ class SchemaFacts:
                 types &= widened(frozenset().union(*parts))
         return types
 
+    @_once
     def properties(self, tokens: Tokens) -> dict[str, Tokens]:
         """Name → place of each declared property, those of `allOf`, `anyOf` and `oneOf` branches included."""
-        if tokens not in self._properties:
-            self._properties[tokens] = {}
-            found: dict[str, Tokens] = {}
-            for place, schema in self.parts(tokens):
-                for name in schema.get("properties") or {}:
-                    found.setdefault(name, (*place, "properties", name))
-            self._properties[tokens] = found
-        return self._properties[tokens]
+        found: dict[str, Tokens] = {}
+        for place, schema in self.parts(tokens):
+            for name in schema.get("properties") or {}:
+                found.setdefault(name, (*place, "properties", name))
+        return found
 
+    @_once
     def required(self, tokens: Tokens) -> frozenset[str]:
         """Collect the names that the schema, or a part of its `allOf`, requires."""
         found: set[str] = set()
@@ -59,6 +76,7 @@ class SchemaFacts:
             found.update(name for name in _list(schema, "required") if isinstance(name, str))
         return frozenset(found)
 
+    @_once
     def items(self, tokens: Tokens) -> Tokens | None:
         """Find the place of the schema of an array's items."""
         for place, schema in self.parts(tokens):
@@ -70,7 +88,7 @@ class SchemaFacts:
         self, tokens: Tokens, *, alternatives: bool = True, depth: int = 0
     ) -> Iterator[tuple[Tokens, dict[str, Any]]]:
         """Yield the schema and the schemas it is put together from, each with its place."""
-        placed = self._contract.follow(tokens)
+        placed = self.contract.follow(tokens)
         if not isinstance(placed.value, dict) or depth > _MAX_DEPTH:
             return
         yield placed.tokens, placed.value
@@ -79,6 +97,7 @@ class SchemaFacts:
             for index in range(len(_list(placed.value, keyword))):
                 yield from self.parts((*placed.tokens, keyword, index), alternatives=alternatives, depth=depth + 1)
 
+    @_once
     def default(self, tokens: Tokens) -> tuple[bool, Any]:
         """Tell whether the schema declares a default, and which."""
         for _, schema in self.parts(tokens, alternatives=False):
@@ -86,9 +105,10 @@ class SchemaFacts:
                 return True, schema["default"]
         return False, None
 
+    @_once
     def is_write_only(self, tokens: Tokens) -> bool:
         """Tell whether a property is for requests only (OpenAPI, Schema Object)."""
-        schema = self._contract.follow(tokens).value
+        schema = self.contract.follow(tokens).value
         return isinstance(schema, dict) and schema.get("writeOnly") is True
 
     def without_write_only(self, value: Any, tokens: Tokens) -> Any:
@@ -98,13 +118,18 @@ class SchemaFacts:
             return [self.without_write_only(item, items) for item in value] if items else value
         if not isinstance(value, dict):
             return value
-        places, required = self.properties(tokens), self.required(tokens)
-        hidden = {name for name in places if name not in required and self.is_write_only(places[name])}
+        places, hidden = self.properties(tokens), self._hidden(tokens)
         return {
             name: self.without_write_only(item, places[name]) if name in places else item
             for name, item in value.items()
             if name not in hidden
         }
+
+    @_once
+    def _hidden(self, tokens: Tokens) -> frozenset[str]:
+        """Name the properties of an object that no answer shows."""
+        places, required = self.properties(tokens), self.required(tokens)
+        return frozenset(name for name in places if name not in required and self.is_write_only(places[name]))
 
     def with_defaults(self, value: Any, tokens: Tokens) -> Any:
         """Give a copy of an object in which absent properties that declare a default have it."""

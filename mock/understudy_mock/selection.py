@@ -10,24 +10,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from understudy_mock.exchange import Fault, RefusalError
-from understudy_mock.media import bare, is_json, matches
+from understudy_mock.negotiation import negotiate
 
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledExample, CompiledMedia, CompiledOperation, CompiledResponse
     from understudy_mock.preferences import Wish
 
 
+_LEAST_FINAL = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A status and the declared response and media type that go with it; `media` is None for an empty body."""
+    """A status and the declared response and media type that go with it; `media` is None for an empty body.
+
+    `media_type` is what is written where the declared one is a range.
+    """
 
     status: int
     response: CompiledResponse
     media: CompiledMedia | None
+    media_type: str = ""
 
 
 def choose(operation: CompiledOperation, wish: Wish, accept: str | None) -> Choice:
     """Choose by wish, else the lowest 2xx, else default, else the first. Raises RefusalError."""
+    if wish.code is not None and wish.code < _LEAST_FINAL:
+        message = f"{wish.code} is an interim status; only a final one, from 200 on, ends a request (RFC 9110, 15.2)"
+        raise RefusalError("unknown-wish", (422,), (Fault("preference", ("code",), "interim", message),))
     if wish.code is not None:
         response, status = operation.response_for(wish.code), wish.code
         if response is None:
@@ -36,7 +46,8 @@ def choose(operation: CompiledOperation, wish: Wish, accept: str | None) -> Choi
             raise RefusalError("unknown-code", (404,), (Fault("preference", ("code",), "unknown", message),))
     else:
         status, response = success(operation)
-    return Choice(status, response, negotiate(response, accept, status))
+    media, media_type = negotiate(response, accept, status) or (None, "")
+    return Choice(status, response, media, media_type)
 
 
 def success(operation: CompiledOperation) -> tuple[int, CompiledResponse]:
@@ -48,48 +59,16 @@ def success(operation: CompiledOperation) -> tuple[int, CompiledResponse]:
     if "default" in operation.responses:
         return 200, operation.responses["default"]
     for key, response in operation.responses.items():
-        return (int(key) if key.isdecimal() else int(key[0]) * 100), response
+        return status_of(key), response
     message = "the contract declares no response for this operation"
     raise RefusalError("no-response", (501,), (Fault("contract", (), "no-response", message),))
 
 
-def negotiate(response: CompiledResponse, accept: str | None, status: int) -> CompiledMedia | None:
-    """Choose the media type (RFC 9110, 12.5.1): q-value, then how exact the range is, then declaration order."""
-    if not response.media or status in (204, 304):
-        return None
-    if not accept or accept.strip() == "*/*":
-        return next((media for media in response.media if is_json(media.media_type)), response.media[0])
-    ranked = sorted(_ranges(accept), key=lambda entry: (-entry[0], -entry[1]))
-    refused = [text for quality, _, text in ranked if quality == 0]
-    for quality, _, text in ranked:
-        for media in _json_first(response.media):
-            if quality > 0 and matches(text, media.media_type) and bare(media.media_type) not in refused:
-                return media
-    known = ", ".join(media.media_type for media in response.media)
-    fault = Fault("header", ("Accept",), "not-acceptable", f"can be answered with {known} only")
-    raise RefusalError("not-acceptable", (406,), (fault,))
-
-
-def _json_first(media: tuple[CompiledMedia, ...]) -> list[CompiledMedia]:
-    return sorted(media, key=lambda entry: not is_json(entry.media_type))
-
-
-def _ranges(accept: str) -> list[tuple[float, int, str]]:
-    found = []
-    for part in accept.split(","):
-        text, *parameters = part.split(";")
-        quality = 1.0
-        for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            if name.strip().lower() == "q":
-                try:
-                    quality = float(value)
-                except ValueError:
-                    quality = 0.0
-        text = text.strip().lower()
-        if "/" in text:
-            found.append((quality, 0 if text == "*/*" else 1 if text.endswith("/*") else 2, text))
-    return found
+def status_of(key: str) -> int:
+    """Choose a status for a declared key: `404` → 404, `4XX` → 400, `default` → 200 (Responses Object)."""
+    if key.isdecimal():
+        return int(key)
+    return int(key[0]) * 100 if key[0].isdecimal() else 200
 
 
 def wished_example(operation: CompiledOperation, choice: Choice, name: str) -> CompiledExample:

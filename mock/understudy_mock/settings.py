@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,32 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Settings:
-    """`auth` is lenient, strict or off; with `remember` off every answer is the documented one."""
+    """`auth` is lenient, strict or off; with `remember` off every answer is the documented one.
+
+    `error_format` is contract or problem. `compat` is prism or none; with it, where `violations_fail`, an answer that
+    breaks the contract becomes a 500.
+
+    `control` is whether there is a control API; with a `control_token` it answers everybody who has that, else this
+    machine only.
+    """
 
     auth: str = "lenient"
     remember: bool = True
     real_clock: bool = False
     apart: bool = False
     handlers: str | None = None
+    error_format: str = "contract"
+    compat: str | None = None
+    violations_fail: bool = False
     max_body_bytes: int = MAX_BODY_BYTES
+    faults: tuple[str, ...] = ()
+    fault_profile: str | None = None
+    scenario: str | None = None
+    webhook_to: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    callback_hosts: tuple[str, ...] = ()
+    control: bool = True
+    control_token: str | None = field(default=None, repr=False)
 
     def now(self, compiled: CompiledContract) -> datetime:
         """Tell the time: the contract's frozen instant unless the real clock was asked for."""

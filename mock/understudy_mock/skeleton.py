@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledContract
     from understudy_mock.schema_facts import SchemaFacts
 
+_PLACES = ("path", "query", "header", "cookie")
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _TYPES = ("object", "array", "boolean", "integer", "number")
 
 
@@ -21,9 +23,16 @@ def skeleton(compiled: CompiledContract) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for entry in compiled.operations.values():
         operation = entry.operation
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, compiled.facts)
+        path, method = carried(operation)
+        paths.setdefault(path, {})[method] = _operation(operation, compiled.facts)
     info = {"title": compiled.name, "version": "1"}
     return {"openapi": "3.0.3", "info": info, "servers": [{"url": compiled.base_path or "/"}], "paths": paths}
+
+
+def carried(operation: Operation) -> tuple[str, str]:
+    """Say under which path and method Connexion keeps an operation: a method it does not know goes into the path."""
+    method = operation.method.lower()
+    return (operation.path, method) if method in _METHODS else (f"/{operation.method} {operation.path}", "post")
 
 
 def _operation(operation: Operation, facts: SchemaFacts) -> dict[str, Any]:
@@ -36,6 +45,7 @@ def _operation(operation: Operation, facts: SchemaFacts) -> dict[str, Any]:
             "schema": _schema(facts, (*placed.tokens, "schema")) if "schema" in placed.value else {},
         }
         for placed in operation.parameters
+        if placed.value.get("in") in _PLACES
     ]
     if parameters:
         made["parameters"] = parameters

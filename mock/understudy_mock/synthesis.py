@@ -166,10 +166,17 @@ class _Maker:
     def _array(self, reading: Reading, depth: int) -> Any:
         first = self._first_items(reading, depth)
         items = reading.places("items")
+        first += self._contained(reading, items, depth)
         least = int(reading.keywords.get("minItems", 0)) - len(first)
         count = max(least, int(depth < _OPTIONAL_DEPTH and bool(items) and not first), 0)
         most = int(reading.keywords.get("maxItems", len(first) + count))
-        return [*first, *self._items(reading, items, count, depth)][:most]
+        return self._items(reading, items, count, depth, first)[:most]
+
+    def _contained(self, reading: Reading, items: tuple[Tokens, ...], depth: int) -> list[Any]:
+        """Make the items that `contains` asks for (JSON Schema 2020-12, validation, 6.4.4)."""
+        if not (places := reading.places("contains")):
+            return []
+        return self._items(reading, (*places, *items), int(reading.keywords.get("minContains", 1)), depth, [])
 
     def _first_items(self, reading: Reading, depth: int) -> list[Any]:
         for place, schema in reading.parts:
@@ -178,15 +185,17 @@ class _Maker:
                 return [self.make((one,), depth + 1) for one in places]
         return []
 
-    def _items(self, reading: Reading, items: tuple[Tokens, ...], count: int, depth: int) -> list[Any]:
+    def _items(
+        self, reading: Reading, items: tuple[Tokens, ...], count: int, depth: int, first: list[Any]
+    ) -> list[Any]:
+        """Put so many items after the first ones."""
         if not items:
-            return list(range(1, count + 1))
-        made: list[Any] = []
-        outer = self.variant
-        for attempt in range(count * 4):
+            return [*first, *range(1, count + 1)]
+        made, outer = list(first), self.variant
+        for attempt in range((count + len(first)) * 4 if count else 0):
             if reading.keywords.get("uniqueItems"):
                 self.variant = attempt
-            if len(made) < count:
+            if len(made) < count + len(first):
                 value = self.make(items, depth + 1)
                 made += [] if reading.keywords.get("uniqueItems") and value in made else [value]
         self.variant = outer

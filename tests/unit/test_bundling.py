@@ -156,3 +156,13 @@ def test_operations_know_what_they_inherit(tmp_path: Path) -> None:
     assert [placed.value.get("example") for placed in first.parameters] == [2, None]
     assert first.responses["200"].tokens == ("components", "responses", "R")
     assert (first.security, second.security) == (({"t": []},), ())
+
+
+def test_a_directory_without_a_contract_does_not_hide_a_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "talkover").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert load("talkover").document["info"]["title"] == "Talkover API"
+    (tmp_path / "talkover" / "openapi.yaml").write_text('openapi: 3.1.0\ninfo: {title: Mine, version: "1"}\n')
+    assert load("talkover").document["info"]["title"] == "Mine"

@@ -32,7 +32,7 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "not-yaml": ("openapi: 3.1.0\ninfo: [a\npaths: {}\n", "not-yaml.yaml:3:", "Check indentation"),
     "no-mapping": ("just text\n", "no-mapping.yaml:1:1", "Start it with"),
     "not-openapi": ("title: x\n", "not-openapi.yaml:1:1", "Start it with"),
-    "swagger": ('swagger: "2.0"\n', "declares 2.0", "Start it with"),
+    "swagger": ('swagger: "1.2"\n', "declares 1.2", "Start it with"),
     "duplicate-key": (f"openapi: 3.1.0\n{INFO}openapi: 3.1.0\n", "duplicate-key.yaml:3:1", "Remove or rename"),
     "python-tag": ("openapi: !!python/object/apply:os.system [x]\n", "python-tag.yaml:1:10", "Remove the tag"),
     "alias-bomb": (BOMB, "alias-bomb.yaml:", "Replace nested aliases"),

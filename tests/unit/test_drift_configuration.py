@@ -10,7 +10,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 
 from understudy.contract.loading import load
-from understudy.drift.configuration import configuration, document
+from understudy.drift.configuration import configuration, document, told_apart
 from understudy.drift.credentials import credential_headers
 from understudy.drift.rules import CHECKS as CHECK_RULES
 from understudy.drift.target import Settings, Target
@@ -124,3 +124,9 @@ def test_credential_that_no_header_carries_is_refused(tmp_path: Path) -> None:
     schemes = {"a": {"type": "apiKey", "in": "query", "name": "key"}}
     with pytest.raises(UsageError, match="from a header"):
         credential_headers(contract(tmp_path, components={"securitySchemes": schemes}), "t")
+
+
+def test_cookies_are_parameters_and_other_headers_are_headers() -> None:
+    headers = {"X-Key": "k", "Cookie": "a=1; b=2=3"}
+    assert told_apart(headers) == ({"X-Key": "k"}, {"cookie.a": "1", "cookie.b": "2=3"})
+    assert told_apart({}) == ({}, {})

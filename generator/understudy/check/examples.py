@@ -15,6 +15,7 @@ from understudy.check.rule import Rule
 from understudy.check.wording import describe
 from understudy.contract import grammar
 from understudy.contract import pointer as pointers
+from understudy.contract.sequential import with_array_schemas
 from understudy.finding import Severity
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Example:
 
 def check(contract: Contract) -> Iterator[Finding]:
     """Yield each fault of each example at the exact value, in the file the example stands in."""
+    contract = with_array_schemas(contract)
     yield from _all(contract, list(collect(contract)))
 
 
@@ -57,6 +59,7 @@ def count(contract: Contract) -> int:
 
 def collect(contract: Contract) -> Iterator[Example]:
     """Find every value that stands for a schema, in document order."""
+    contract = with_array_schemas(contract)
     for node in grammar.walk(contract.document):
         if not isinstance(node.value, dict) or "$ref" in node.value:
             continue

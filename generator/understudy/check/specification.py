@@ -8,6 +8,7 @@ operation-id-unique, parameter-unique, path-parameters, tag-unique, required-pro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,13 @@ _META = {"$dynamicAnchor": "meta", "$ref": _DIALECTS[0]}
 
 
 def check(contract: Contract) -> Iterator[Finding]:
-    """Yield every place where the document departs from the specification's own schema."""
+    """Yield every place where the document, as it was written, departs from the specification's own schema."""
+    if contract.written:
+        contract = replace(contract, bundle=contract.written)
     dialect = contract.document.get("jsonSchemaDialect", _DIALECTS[0])
     known = isinstance(dialect, str) and dialect.startswith(_DIALECTS)
-    validator = _validator(contract.version[:3], with_schemas=known)
+    version = contract.version or str(contract.document.get("swagger"))
+    validator = _validator(version[:3], with_schemas=known)
     for violation in validator.violations(contract.document):
         if not (_is_template(violation) or _said_elsewhere(contract, violation)):
             yield _finding(contract, violation)
@@ -86,8 +90,8 @@ def _said_elsewhere(contract: Contract, violation: Violation) -> bool:
 def _validator(version: str, *, with_schemas: bool) -> Validator:
     from openapi_spec_validator import schemas
 
-    if version == "3.0":
-        return compile_document(dict(schemas.schema_v30))
+    if version in ("2.0", "3.0"):
+        return compile_document(dict(schemas.schema_v2 if version == "2.0" else schemas.schema_v30))
     official: dict[str, Any] = dict(schemas.schema_v32 if version == "3.2" else schemas.schema_v31)
     if not with_schemas:
         return compile_document(official)

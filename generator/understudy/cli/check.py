@@ -76,12 +76,14 @@ def _check(reference: str) -> tuple[list[Finding], int]:
     from understudy.report.terminal import show_error
 
     try:
-        contract = load(reference)
+        contract = load(reference, lenient=True)
     except InputError as error:
         return [error.finding], error.exit_code
     except UnderstudyError as error:
         show_error(error, sys.stderr)
         return [], error.exit_code
+    if contract.findings:
+        return list(contract.findings), InputError.exit_code
     findings = sorted(findings_of(contract), key=_place)
     if not findings:
         from understudy.check.examples import count

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from understudy import __version__
+from understudy.cli.settings import prepare
 from understudy.errors import UnderstudyError
 
 EXIT_CODES = "Exit codes: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 the environment failed."
@@ -40,13 +41,13 @@ class _Lazy(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
         if cmd_name not in _COMMANDS:
             return None
         command: Any = getattr(importlib.import_module(f"understudy.cli.{cmd_name}"), cmd_name)
         if not isinstance(command, click.Command):
             return None
         command.epilog = EXIT_CODES
+        ctx.default_map = {cmd_name: prepare(command, cmd_name, _COMMANDS)}
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-from typing import TYPE_CHECKING
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import click
 
+from understudy.cli import answering, controlling, disturbing, running
+
 if TYPE_CHECKING:
+    from understudy.contract.model import Contract, Operation
     from understudy_mock.app import MockApp
+    from understudy_mock.certificates import Certificate
     from understudy_mock.mounting import Mount
+    from understudy_mock.serving import Address
 
 _SHOWN_OPERATIONS = 20
 
@@ -42,7 +50,11 @@ _SHOWN_OPERATIONS = 20
 )
 @click.option("--mount", is_flag=True, help="Serve each contract under /<name>, even where nothing clashes.")
 @click.option("--handlers", metavar="MODULE", help="Functions by operationId that answer instead of the mock.")
-def serve(**options: object) -> int:
+@answering.options
+@disturbing.options
+@controlling.options
+@running.options
+def serve(**options: Any) -> int:
     r"""Serve the mock of one or more contracts on a local port.
 
     \b
@@ -50,41 +62,59 @@ def serve(**options: object) -> int:
       understudy serve talkover talkturo
       understudy serve ./openapi.yaml --port 0 --auth off
     """
-    from understudy.contract.loading import load
     from understudy_mock import serving
     from understudy_mock.app import mock_app
     from understudy_mock.settings import Settings
 
-    names = options["contracts"]
+    contracts = running.read(options["contracts"])
+    if options["strict"] and (errors := running.errors_in(contracts)):
+        from understudy.report.terminal import write
+
+        write(errors, sys.stderr)
+        return 1
     settings = Settings(
         auth=str(options["auth"]),
         remember=options["state"] != "off",
         real_clock=options["clock"] == "real",
         apart=bool(options["mount"]),
         handlers=str(options["handlers"]) if options["handlers"] else None,
+        **answering.settings(options),
+        **disturbing.settings(options),
+        **controlling.settings(options),
     )
-    contracts = [load(str(name)) for name in (names if isinstance(names, tuple) else ())]
-    listener = serving.listen(serving.Address(str(options["host"]), int(str(options["port"]))))
-    with listener:
+    secured, where = running.certificate(options), running.address(options)
+    with serving.listening(where) as listener:
         app = mock_app(contracts, settings)
-        serving.run(app.asgi, listener, lambda: click.echo(screen(app, serving.url(listener)), err=True))
+        up = Up(serving.url(listener, secure=secured is not None), where, secured)
+        cut_off = running.run(app, contracts, options, listener, lambda: click.echo(screen(app, up), err=True))
     with contextlib.suppress(BrokenPipeError):
-        click.echo("Stopped.", err=True)
+        click.echo(running.farewell(cut_off), err=True)
     return 0
 
 
-def screen(app: MockApp, address: str) -> str:
+@dataclass(frozen=True)
+class Up:
+    """Where a mock is up."""
+
+    url: str
+    address: Address | None = None
+    certificate: Certificate | None = None
+
+
+def screen(app: MockApp, up: Up) -> str:
     """Write what a person sees when the mock is up: contracts, operations, and a request to copy."""
-    lines = [f"The mock is up at {address}. Ctrl-C stops it."]
+    lines = [f"The mock is up at {up.url}. Ctrl-C stops it."]
+    lines += running.notes(up.address, up.certificate)
     for mount in app.mounts:
-        lines += ["", *_contract_lines(mount, address)]
-    if request := _request_to_copy(app, address):
+        lines += ["", *_contract_lines(mount, up.url)]
+    lines += answering.credential_lines(app)
+    if request := _request_to_copy(app, up):
         lines += ["", "Try it:", "", f"  {request}"]
     return "\n".join([*lines, ""])
 
 
 def _contract_lines(mount: Mount, address: str) -> list[str]:
-    operations = [entry.operation for entry in mount.compiled.operations.values()]
+    operations = [entry.operation for entry in mount.compiled.operations.values() if not entry.defect]
     info = mount.compiled.contract.document.get("info")
     title = f"{info.get('title', '')} {info.get('version', '')}".strip() if isinstance(info, dict) else ""
     count = f"{len(operations)} operation{'' if len(operations) == 1 else 's'}"
@@ -92,16 +122,40 @@ def _contract_lines(mount: Mount, address: str) -> list[str]:
     lines += [f"  {operation.method:<7}{operation.path}" for operation in operations[:_SHOWN_OPERATIONS]]
     if len(operations) > _SHOWN_OPERATIONS:
         lines.append(f"  … and {len(operations) - _SHOWN_OPERATIONS} more")
-    defects = [entry.defect for entry in mount.compiled.operations.values() if entry.defect]
-    return [*lines, *(f"  answers 501: {defect}" for defect in defects)]
+    defects: dict[str, str] = {}
+    for entry in mount.compiled.operations.values():
+        if entry.defect:
+            defects.setdefault(entry.defect, f"  {entry.operation.method:<7}{entry.operation.path}  answers 501: ")
+    return [*lines, *(f"{start}{defect}" for defect, start in defects.items())]
 
 
-def _request_to_copy(app: MockApp, address: str) -> str:
-    """Find a GET that needs no parameter, with a credential that passes."""
+def _request_to_copy(app: MockApp, up: Up) -> str:
+    """Find a GET that needs nothing but what the contract has examples of, with a credential that passes."""
     for mount in app.mounts:
+        contract = mount.compiled.contract
         for entry in mount.compiled.operations.values():
-            if entry.operation.method == "GET" and "{" not in entry.operation.path:
-                guarded = app.credential_headers(mount.compiled.contract) if entry.guard else {}
-                headers = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in guarded.items()]
-                return " ".join(["curl", *headers, shlex.quote(address + mount.key + entry.operation.path)])
+            if entry.defect:
+                continue
+            query = _example_query(contract, entry.operation)
+            guarded = app.credential_headers(contract) if entry.guard else {}
+            if entry.operation.method != "GET" or query is None or (entry.guard and not guarded):
+                continue
+            headers = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in guarded.items()]
+            words = ["curl", *map(shlex.quote, running.curl_words(up.address, up.certificate)), *headers]
+            return " ".join([*words, shlex.quote(up.url + mount.key + entry.operation.path + query)])
     return ""
+
+
+def _example_query(contract: Contract, operation: Operation) -> str | None:
+    """Write the required parameters from their examples; None where they have none or do not stand in the query."""
+    pairs = []
+    for placed in operation.parameters:
+        if not placed.value.get("required"):
+            continue
+        named = placed.value.get("examples")
+        examples = [contract.follow((*placed.tokens, "examples", name)).value.get("value") for name in named or ()]
+        value = next(iter([*examples, placed.value.get("example")]), None)
+        if placed.value.get("in") != "query" or not isinstance(value, str | int):
+            return None
+        pairs.append((str(placed.value.get("name")), value))
+    return f"?{urlencode(pairs)}" if pairs else ""

@@ -1,11 +1,13 @@
 """Many files go in; one document comes out in which every reference is `#/…` and every component keeps its name.
 
-References follow RFC 3986 relative to the file they stand in; targets are JSON pointers (RFC 6901). Path items are
-inlined, everything else becomes a component. `externalValue` of examples is read into `value`.
+References follow RFC 3986 relative to the file they stand in, or to its `$self`; targets are JSON pointers (RFC 6901).
+Path items and media types are inlined, everything else becomes a component. `externalValue` of examples is read into
+`value`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import deque
 from dataclasses import dataclass, field
@@ -13,12 +15,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote
 
-from understudy.contract import anchors, grammar
+from understudy.contract import anchors, dangling, grammar, identity
 from understudy.contract import pointer as pointers
 from understudy.errors import InputError
 from understudy.finding import Finding, Location
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from understudy.contract.files import Files
     from understudy.contract.source import Source
 
@@ -26,6 +30,7 @@ Tokens = tuple[str | int, ...]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_CHAIN = 100
+_INLINED = ("pathItem", "mediaType")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Bundle:
 
     document: dict[str, Any]
     origins: dict[Tokens, tuple[Source, Tokens]] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    """What a lenient reading left out."""
 
     def location(self, tokens: Tokens, *, of_key: bool = False) -> Location:
         """Find the file, line and column that a place in the bundle comes from."""
@@ -60,10 +67,13 @@ class _Place:
         return self.source.location(self.tokens)
 
 
-def bundle(files: Files, address: str) -> Bundle:
-    """Gather a contract into one document. Raises InputError for a reference that leads nowhere, out, or in a ring."""
+def bundle(files: Files, address: str, *, lenient: bool = False) -> Bundle:
+    """Gather a contract into one document. Raises InputError for a reference that leads nowhere, out, or in a ring.
+
+    `lenient` puts a marker (see `dangling`) in the place of such a reference, and the finding into the bundle.
+    """
     try:
-        return _Bundler(files, address).run()
+        return _Bundler(files, address, lenient=lenient).run()
     except RecursionError:
         message = "Path items and callbacks refer to each other too deeply."
         remedy = "Write some of them out where they are used."
@@ -72,14 +82,17 @@ def bundle(files: Files, address: str) -> Bundle:
 
 
 class _Bundler:
-    def __init__(self, files: Files, address: str) -> None:
+    def __init__(self, files: Files, address: str, *, lenient: bool) -> None:
         self.files = files
         self.root = address
+        self.lenient = lenient
+        self.findings: dict[Finding, None] = {}
         self.names: dict[tuple[str, str], tuple[str, str]] = {}
         self.components: dict[str, dict[str, Any]] = {}
         self.origins: dict[Tokens, tuple[Source, Tokens]] = {}
-        self.open_path_items: list[tuple[str, str]] = []
+        self.open: list[tuple[str, str]] = []
         self.waiting: deque[tuple[str, _Place, Tokens]] = deque()
+        self.is_swagger = self.has_scheme_uris = False
 
     def run(self) -> Bundle:
         source = self.files.get(self.root)
@@ -92,15 +105,19 @@ class _Bundler:
             )
         place = _Place(self.root, source, ())
         self.origins[()] = (source, ())
-        declared = source.value.get("components")
-        self._claim_names(place, declared if isinstance(declared, dict) else {})
-        document = self._copy("openapi", source.value, place, ())
+        kind = grammar.root_kind(source.value)
+        self.is_swagger = kind == "swagger"
+        self.has_scheme_uris = str(source.value.get("openapi", "")).startswith("3.2")
+        self._claim_names(place)
+        document = self._copy(kind, source.value, place, ())
         self._copy_components()
-        if self.components:
-            target = document.setdefault("components", {})
-            for section, entries in self.components.items():
-                target.setdefault(section, {}).update(entries)
-        result = Bundle(document, self.origins)
+        for section, entries in self.components.items():
+            target = document
+            for token in self._home(section):
+                target = target.setdefault(str(token), {})
+            target.update(entries)
+        anchors.settle(document)
+        result = Bundle(document, self.origins, tuple(self.findings))
         _check_internal(result)
         return result
 
@@ -109,50 +126,94 @@ class _Bundler:
         while self.waiting:
             kind, target, at = self.waiting.popleft()
             value = pointers.resolve(target.source.value, target.tokens)
-            self.components[str(at[1])][str(at[2])] = self._copy(kind, value, target, at)
+            self.components[grammar.SECTIONS[kind]][str(at[-1])] = self._copy(kind, value, target, at)
 
-    def _claim_names(self, root: _Place, components: dict[str, Any]) -> None:
+    def _home(self, section: str, *name: str) -> Tokens:
+        """Say where the components of a section stand: in 2.0 at the root."""
+        home: Tokens = ("components", section)
+        return (*((grammar.SWAGGER_SECTIONS.get(section, section),) if self.is_swagger else home), *name)
+
+    def _claim_names(self, root: _Place) -> None:
         """Let a root component that only points at a file give that file's content its name."""
-        for section, entries in components.items():
-            if not isinstance(entries, dict) or section not in grammar.SECTIONS.values():
-                continue
-            for name, value in entries.items():
-                place = root.below(("components", section, name))
+        for section in grammar.SECTIONS.values():
+            entries = root.source.value
+            for token in self._home(section):
+                entries = entries.get(token) if isinstance(entries, dict) else None
+            for name, value in entries.items() if isinstance(entries, dict) else ():
+                place = root.below(self._home(section, name))
                 self.names.setdefault((root.address, pointers.join(place.tokens)), (section, name))
                 if isinstance(value, dict) and set(value) == {"$ref"} and isinstance(value["$ref"], str):
-                    target, fragment = self._target(value["$ref"], place.below(("$ref",)))
-                    if target != root.address:
-                        self.names.setdefault((target, fragment), (section, name))
+                    with self._leniently():
+                        target, fragment = self._target(value["$ref"], place.below(("$ref",)))
+                        if target != root.address:
+                            self.names.setdefault((target, fragment), (section, name))
+
+    @contextlib.contextmanager
+    def _leniently(self) -> Iterator[None]:
+        """Take note of what can't be read instead of giving up, if that was asked for."""
+        try:
+            yield
+        except InputError as error:
+            if not self.lenient:
+                raise
+            self.findings[error.finding] = None
 
     def _copy(self, kind: str, value: Any, place: _Place, at: Tokens) -> Any:
         if not isinstance(value, dict):
             return value
         if isinstance(value.get("$ref"), str) and kind in grammar.SECTIONS:
-            return self._reference(kind, value, place, at)
+            return self._reference_or_marker(kind, value, place, at)
         copied = dict(value)
         for child_kind, below, child in grammar.children(kind, value):
             made = self._copy(child_kind, child, place.below(below), at + below)
             if made is not child:
                 _put(copied, value, below, made)
         if kind == "example":
-            self._read_external(copied, place, at)
+            with self._leniently():
+                self._read_external(copied, place, at)
         if kind == "schema" and isinstance(value.get("discriminator"), dict):
             self._map_discriminator(copied, place)
+        if self.has_scheme_uris and isinstance(value.get("security"), list) and kind in ("openapi", "operation"):
+            copied["security"] = [self._named_schemes(one, place, index) for index, one in enumerate(value["security"])]
         return copied
+
+    def _named_schemes(self, requirement: Any, place: _Place, index: int) -> Any:
+        """Let a requirement name a component where it gives a scheme's URI (OpenAPI 3.2, 4.8.30)."""
+        if not isinstance(requirement, dict):
+            return requirement
+        named = {}
+        for name, scopes in requirement.items():
+            at, component = place.below(("security", index, name)), name
+            if ("securitySchemes", name) not in self.names.values() and re.search(r"[/#]", name):
+                with self._leniently():
+                    key = self._target(name, at)
+                    component = self._component("securityScheme", key, self._find(key, at))[1]
+            named[component] = scopes
+        return named
+
+    def _reference_or_marker(self, kind: str, value: dict[str, Any], place: _Place, at: Tokens) -> Any:
+        try:
+            return self._reference(kind, value, place, at)
+        except InputError as error:
+            if not self.lenient:
+                raise
+            self.findings[error.finding] = None
+            return dangling.marker(kind, error.finding)
 
     def _reference(self, kind: str, value: dict[str, Any], place: _Place, at: Tokens) -> Any:
         ref_place = place.below(("$ref",))
         key = self._target(value["$ref"], ref_place)
         target = self._fetch(key, ref_place)
         siblings = {name: item for name, item in value.items() if name != "$ref"}
-        if kind == "pathItem":
-            return {**self._inline_path_item(key, target, at), **self._copy(kind, siblings, place, at)}
-        if at == ("components", *self.names.get(key, ())) and not siblings:
+        if kind in _INLINED:
+            return {**self._inlined(kind, key, target, at), **self._copy(kind, siblings, place, at)}
+        named = self.names.get(key)
+        if named and at == self._home(*named) and not siblings:
             self.origins[at] = (target.source, target.tokens)
             return self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
         section, name = self._component(kind, key, target)
         copied = self._copy(kind, siblings, place, at) if siblings else {}
-        return {"$ref": f"#/components/{section}/{pointers.escape(name)}", **copied}
+        return {"$ref": "#" + pointers.join(self._home(section, name)), **copied}
 
     def _component(self, kind: str, key: tuple[str, str], target: _Place) -> tuple[str, str]:
         if key in self.names:
@@ -160,7 +221,7 @@ class _Bundler:
         section = grammar.SECTIONS[kind]
         name = self._free_name(section, target)
         self.names[key] = (section, name)
-        at: Tokens = ("components", section, name)
+        at = self._home(section, name)
         self.origins[at] = (target.source, target.tokens)
         self.components.setdefault(section, {})[name] = {}
         self.waiting.append((kind, target, at))
@@ -175,20 +236,24 @@ class _Bundler:
             name, number = f"{base}{number}", number + 1
         return name
 
-    def _inline_path_item(self, key: tuple[str, str], target: _Place, at: Tokens) -> dict[str, Any]:
-        if key in self.open_path_items:
+    def _inlined(self, kind: str, key: tuple[str, str], target: _Place, at: Tokens) -> dict[str, Any]:
+        if key in self.open:
             raise _ring(target.location)
-        self.open_path_items.append(key)
+        self.open.append(key)
         self.origins[at] = (target.source, target.tokens)
         value = pointers.resolve(target.source.value, target.tokens)
-        copied = self._copy("pathItem", value, target, at)
-        self.open_path_items.pop()
+        copied = self._copy(kind, value, target, at)
+        self.open.pop()
         return copied if isinstance(copied, dict) else {}
 
     def _target(self, reference: str, place: _Place) -> tuple[str, str]:
         """Split a reference into the address of its file and the pointer inside it."""
         file, _, fragment = reference.partition("#")
-        address = self.files.address_of(unquote(file), place.address, place.location) if file else place.address
+        if file and file == identity.own_uri(self.files.get(self.root).value):
+            address = self.root
+        else:
+            file = identity.relative(file, identity.own_uri(place.source.value)) if file else ""
+            address = self.files.address_of(unquote(file), place.address, place.location) if file else place.address
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):
             tokens = anchors.find(self.files.get(address, place.location), fragment)
@@ -226,17 +291,23 @@ class _Bundler:
         self.origins[(*at, "value")] = (source, ())
 
     def _map_discriminator(self, schema: dict[str, Any], place: _Place) -> None:
-        mapping = schema["discriminator"].get("mapping")
-        if not isinstance(mapping, dict):
-            return
-        mapped = dict(mapping)
-        for value, reference in mapping.items():
-            if isinstance(reference, str) and re.search(r"[/#.]", reference):  # otherwise it is a component's name
-                at = place.below(("discriminator", "mapping", value))
+        discriminator = schema["discriminator"]
+        mapping, fallback = discriminator.get("mapping"), discriminator.get("defaultMapping")
+        told: dict[str, Any] = {}
+        if isinstance(mapping, dict):
+            at = place.below(("discriminator", "mapping"))
+            told["mapping"] = {value: self._mapped(one, at.below((value,))) for value, one in mapping.items()}
+        if fallback is not None:
+            told["defaultMapping"] = self._mapped(fallback, place.below(("discriminator", "defaultMapping")))
+        schema["discriminator"] = {**discriminator, **told}
+
+    def _mapped(self, reference: Any, at: _Place) -> Any:
+        """Make a discriminator's reference one into the bundle; a component's name stays as it is."""
+        if isinstance(reference, str) and re.search(r"[/#.]", reference):
+            with self._leniently():
                 key = self._target(reference, at)
-                section, name = self._component("schema", key, self._find(key, at))
-                mapped[value] = f"#/components/{section}/{pointers.escape(name)}"
-        schema["discriminator"] = {**schema["discriminator"], "mapping": mapped}
+                return "#" + pointers.join(self._home(*self._component("schema", key, self._find(key, at))))
+        return reference
 
 
 def _put(copied: dict[str, Any], original: dict[str, Any], tokens: Tokens, made: Any) -> None:
@@ -259,7 +330,7 @@ def _resolve(source: Source, tokens: Tokens, place: _Place) -> Any:
 
 def _check_internal(bundled: Bundle) -> None:
     """Every reference that the bundle kept must lead somewhere inside it."""
-    for node in grammar.walk(bundled.document):
+    for node in grammar.walk(bundled.document, grammar.root_kind(bundled.document)):
         reference = node.value.get("$ref") if isinstance(node.value, dict) else None
         if node.kind in grammar.SECTIONS and isinstance(reference, str) and reference.startswith("#/"):
             try:

@@ -21,10 +21,13 @@ class Files:
 
     base: str
     read: dict[str, Source] = field(default_factory=dict)
+    wanted: dict[str, None] = field(default_factory=dict)
+    """All addresses asked for, those that could not be read included."""
 
     def get(self, address: str, referrer: Location | None = None) -> Source:
         """Read a file once. Raises InputError at the referrer if it is missing or unreadable."""
         if address not in self.read:
+            self.wanted[address] = None
             try:
                 content = _fetch(address) if _is_url(address) else Path(address).read_bytes()
             except OSError as error:
@@ -67,7 +70,7 @@ def locate(reference: str) -> tuple[Files, str, str]:
     if "\0" in reference:
         raise UsageError("The contract's name contains a NUL character.", "Name a file, a directory or a contract.")
     path = Path(reference)
-    if not path.exists() and reference in shipped():
+    if reference in shipped() and not any((path / name).is_file() for name in ("", *ROOT_NAMES)):
         path = shipped()[reference]
     if path.is_dir():
         path = _root_in(path)

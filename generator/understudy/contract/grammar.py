@@ -1,4 +1,4 @@
-"""The shape of an OpenAPI document: which field holds which kind of object (OpenAPI 3.0 to 3.2, section 4).
+"""The shape of an OpenAPI document: which field holds which kind of object (2.0, and 3.0 to 3.2, section 4).
 
 One table serves every walk over a contract: bundling, linting, lowering, translating. What the table does not name is
 data (example values, defaults, extensions) and is never walked, so a `$ref` inside an example stays an example.
@@ -29,6 +29,10 @@ SECTIONS = {
 }
 """Kind of object → the section of `components` that holds it."""
 
+SWAGGER_SECTIONS = {"schemas": "definitions", "parameters": "parameters", "responses": "responses"}
+"""Section of `components` → the field of a Swagger 2.0 document that is its like."""
+
+_ENCODINGS = {"encoding": "{encoding}", "prefixEncoding": "[encoding]", "itemEncoding": "encoding"}
 _PARAMETER = {"schema": "schema", "content": "{mediaType}", "examples": "{example}"}
 
 FIELDS: dict[str, dict[str, str]] = {
@@ -36,6 +40,12 @@ FIELDS: dict[str, dict[str, str]] = {
         "paths": "paths",
         "webhooks": "{pathItem}",
         "components": "components",
+    },
+    "swagger": {
+        "paths": "paths",
+        "definitions": "{schema}",
+        "parameters": "{parameter}",
+        "responses": "{response}",
     },
     "components": {section: "{" + kind + "}" for kind, section in SECTIONS.items()},
     "paths": {"*": "pathItem"},
@@ -55,14 +65,14 @@ FIELDS: dict[str, dict[str, str]] = {
     "parameter": _PARAMETER,
     "header": _PARAMETER,
     "requestBody": {"content": "{mediaType}"},
-    "response": {"headers": "{header}", "content": "{mediaType}", "links": "{link}"},
+    "response": {"schema": "schema", "headers": "{header}", "content": "{mediaType}", "links": "{link}"},
     "mediaType": {
         "schema": "schema",
         "itemSchema": "schema",
         "examples": "{example}",
-        "encoding": "{encoding}",
+        **_ENCODINGS,
     },
-    "encoding": {"headers": "{header}"},
+    "encoding": {"headers": "{header}", **_ENCODINGS},
     "schema": {
         **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), "{schema}"),
         **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "[schema]"),
@@ -80,6 +90,11 @@ class Node:
     kind: str
     tokens: tuple[str | int, ...]
     value: Any
+
+
+def root_kind(document: dict[str, Any]) -> str:
+    """Tell a Swagger 2.0 document from one of OpenAPI 3."""
+    return "swagger" if "swagger" in document and "openapi" not in document else "openapi"
 
 
 def children(kind: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...], Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from understudy.contract.bundling import bundle
 from understudy.contract.files import locate
 from understudy.contract.model import Contract
+from understudy.contract.raising import is_swagger, raise_bundle
 from understudy.errors import InputError
 from understudy.finding import Finding
 
@@ -16,24 +17,30 @@ if TYPE_CHECKING:
     from understudy.contract.source import Source
 
 
-def load(reference: str) -> Contract:
-    """Read, bundle and model one contract. Raises UsageError or InputError."""
+def load(reference: str, *, lenient: bool = False) -> Contract:
+    """Read, bundle and model one contract. Raises UsageError or InputError.
+
+    `lenient` leaves out what a reference can't reach, and `contract.findings` tells what.
+    """
     files, address, name = locate(reference)
-    bundled = bundle(files, address)
+    written = bundle(files, address, lenient=lenient)
+    bundled = raise_bundle(written) if is_swagger(written.document) else written
     root = files.get(address)
     if not str(bundled.document.get("openapi", "")).startswith(("3.0", "3.1", "3.2")):
         found = bundled.document.get("openapi", bundled.document.get("swagger", "nothing"))
-        message = f"This is not an OpenAPI 3 document: it declares {found}."
-        remedy = "Start it with `openapi: 3.1.0` (3.0 and 3.2 are read too)."
+        message = f"This is not an OpenAPI 3 document, nor Swagger 2.0: it declares {found}."
+        remedy = "Start it with `openapi: 3.1.0` (3.0, 3.2 and `swagger: '2.0'` are read too)."
         raise InputError(Finding("openapi-version", message, remedy=remedy, location=root.location(("openapi",))))
     directory = Path(address).parent if files.base and not address.startswith("http") else None
     return Contract(
         name=name,
         bundle=bundled,
+        written=written if bundled is not written else None,
         directory=directory,
         behaviour=_beside(files, directory, "behaviour.yaml"),
         ledger=_beside(files, directory, "ledger.yaml"),
-        files=tuple(files.read),
+        scenarios=_scenarios(files, directory),
+        files=tuple(dict.fromkeys((*files.read, *files.wanted))),
     )
 
 
@@ -41,3 +48,8 @@ def _beside(files: Files, directory: Path | None, name: str) -> Source | None:
     if directory is None or not (directory / name).is_file():
         return None
     return files.get(str(directory / name))
+
+
+def _scenarios(files: Files, directory: Path | None) -> tuple[Source, ...]:
+    found = sorted((directory / "scenarios").glob("*.yaml")) if directory else []
+    return tuple(files.get(str(path)) for path in found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from understudy.contract.bundling import Bundle
     from understudy.contract.source import Source
-    from understudy.finding import Location
+    from understudy.finding import Finding, Location
 
 Tokens = tuple[str | int, ...]
 
@@ -47,19 +47,27 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A bundled contract. `behaviour` and `ledger` stand beside the root file where the contract has them."""
+    """A bundled contract. `behaviour`, `ledger` and `scenarios` stand beside the root file where it has them."""
 
     name: str
     bundle: Bundle = field(repr=False)
+    written: Bundle | None = field(default=None, repr=False, kw_only=True)
+    """The bundle before it was raised, of a contract that is written in Swagger 2.0."""
     directory: Path | None = None
     files: tuple[str, ...] = ()
     behaviour: Source | None = field(default=None, repr=False)
     ledger: Source | None = field(default=None, repr=False)
+    scenarios: tuple[Source, ...] = field(default=(), repr=False)
 
     @property
     def document(self) -> dict[str, Any]:
         """The OpenAPI document, every reference of the form `#/…`."""
         return self.bundle.document
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a lenient load had to leave out; the operations that need it can't answer."""
+        return self.bundle.findings
 
     @property
     def version(self) -> str:
@@ -108,13 +116,12 @@ class Contract:
         for path in paths if isinstance(paths, dict) else ():
             if path.startswith("/"):
                 item = self.follow(("paths", path))
-                for method in grammar.METHODS:
-                    if isinstance(item.value, dict) and isinstance(item.value.get(method), dict):
-                        yield self._operation(path, method, item)
+                for below in _methods(item.value):
+                    yield self._operation(path, below, item)
 
-    def _operation(self, path: str, method: str, item: Placed) -> Operation:
-        tokens = (*item.tokens, method)
-        value = item.value[method]
+    def _operation(self, path: str, below: Tokens, item: Placed) -> Operation:
+        tokens, method = (*item.tokens, *below), str(below[-1])
+        value = pointers.resolve(item.value, below)
         security = value.get("security", self.document.get("security"))
         body = self.follow((*tokens, "requestBody")) if isinstance(value.get("requestBody"), dict) else None
         responses = value.get("responses")
@@ -144,3 +151,16 @@ class Contract:
                 if isinstance(placed.value, dict):
                     found[str(placed.value.get("in")), str(placed.value.get("name"))] = placed
         return tuple(found.values())
+
+
+def _methods(item: Any) -> Iterator[Tokens]:
+    """Yield where a path item holds operations: under the fixed methods, then under those 3.2 lets one add."""
+    if not isinstance(item, dict):
+        return
+    further = item.get("additionalOperations")
+    for method in grammar.METHODS:
+        if isinstance(item.get(method), dict):
+            yield (method,)
+    for method, value in further.items() if isinstance(further, dict) else ():
+        if isinstance(value, dict):
+            yield ("additionalOperations", method)

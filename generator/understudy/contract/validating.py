@@ -55,8 +55,13 @@ class SchemaSet:
     document: dict[str, Any]
 
     @cached_property
+    def lifted(self) -> dict[str, Any]:
+        """The document with all its schemas in the one dialect."""
+        return lift(self.document)
+
+    @cached_property
     def _registry(self) -> Any:
-        return jsonschema_rs.Registry([(_BASE, lift(self.document))], draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Registry([(_BASE, self.lifted)], draft=jsonschema_rs.Draft202012)
 
     def validator(self, tokens: Tokens) -> Validator:
         """Compile the schema that stands at the tokens. Raises ValueError if it is no JSON Schema."""
@@ -70,9 +75,9 @@ class SchemaSet:
         """Compile a schema for requests, where a required read-only property is not (OpenAPI, Schema Object)."""
         if not read_only:
             return self.validator(tokens)
-        schema = pointers.resolve(lift(self.document), tokens)
+        schema = pointers.resolve(self.lifted, tokens)
         while isinstance(schema, dict) and set(schema) == {"$ref"}:
-            schema = pointers.resolve(lift(self.document), pointers.split_fragment(schema["$ref"][1:]))
+            schema = pointers.resolve(self.lifted, pointers.split_fragment(schema["$ref"][1:]))
         required = [name for name in schema.get("required", []) if name not in read_only]
         return self.compile(_absolute({**schema, "required": required}))
 

@@ -13,7 +13,7 @@ from understudy.drift.expectations import business_refusals
 from understudy.drift.target import SAFE_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from understudy.contract.model import Contract
     from understudy.drift.target import Settings, Target
@@ -56,6 +56,19 @@ def configuration(contract: Contract, target: Target, settings: Settings, accept
     if settings.max_response_time is not None:
         made["checks"]["max_response_time"] = settings.max_response_time
     return made
+
+
+def told_apart(headers: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Share out the headers of a target: those sent as they are, and cookies as parameters of their own.
+
+    In a header that is always there, Schemathesis would not notice that a cookie is when it means to leave it out.
+    """
+    cookies: dict[str, str] = {}
+    for pair in headers.get("Cookie", "").split(";"):
+        name, separator, value = pair.strip().partition("=")
+        if separator:
+            cookies[f"cookie.{name}"] = value
+    return {name: value for name, value in headers.items() if name != "Cookie"}, cookies
 
 
 def _phases(settings: Settings) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from schemathesis.engine import events
 from schemathesis.engine.run import UNIT_PHASES
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
 
-from understudy.drift.configuration import configuration, document
+from understudy.drift.configuration import configuration, document, told_apart
 from understudy.drift.serving import Served
 from understudy.drift.tally import Tally
 from understudy.drift.target import SAFE_METHODS, Outcome, Progress, Summary
@@ -114,7 +114,8 @@ class _Run:
         try:
             config = SchemathesisConfig.from_dict(configuration(self.contract, self.target, self.settings, accepted))
             # Not part of the dictionary, where `${…}` in a value would be read from the environment.
-            config.projects.default.update(headers=dict(self.target.headers))
+            headers, cookies = told_apart(self.target.headers)
+            config.projects.default.update(headers=headers, parameters=cookies)
             schema = schemathesis.openapi.from_dict(document(self.contract), config=config)
         except ConfigError as error:
             raise UsageError(f"The comparison can't be set up: {error}", "Correct the option it speaks of.") from None

@@ -42,7 +42,7 @@ def frame(location: Location) -> list[Line]:
     """Cut out the place with two lines before and after it; empty where there is no file or no such line."""
     if not location.line:
         return []
-    lines = _lines(location.path)
+    lines = _lines(location.path, _changed(location.path))
     if not 0 < location.line <= len(lines):
         return []
     first = max(0, location.line - 1 - CONTEXT)
@@ -61,8 +61,17 @@ def cells(text: str) -> int:
     return sum(_cells(character) for character in text)
 
 
+def _changed(path: str) -> int:
+    """Tell when a file was last written, for an edited file has other lines; 0 where there is none."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 @lru_cache(maxsize=32)
-def _lines(path: str) -> tuple[str, ...]:
+def _lines(path: str, changed: int) -> tuple[str, ...]:
+    del changed
     try:
         file = Path(path)
         if not file.is_file() or file.stat().st_size > _MAX_BYTES:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.contract import pointer as pointers
 from understudy_mock.exchange import MISSING
-from understudy_mock.state import identifiers, querying, shapes
+from understudy_mock.state import querying, shapes
 from understudy_mock.state.expressions import ExpressionError, evaluate_map, timestamp
+from understudy_mock.state.keys import fresh_key, is_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,11 +115,18 @@ def _look_up(turn: _Turn) -> Refused | None:
         identifier = str(values.get(parameter, ""))
         found = _find(turn.memory, resource, identifier)
         if found is None:
-            if not _declares(turn.operation, 404):
+            is_deleted = turn.memory.is_spent(identifier, resource.store) and not _may_create(turn)
+            if not is_deleted and not _declares(turn.operation, 404):
+                turn.item = None
                 return None
             return Refused(404, "", f"{resource.name} has no item {identifier!r}")
         turn.item = found
     return None
+
+
+def _may_create(turn: _Turn) -> bool:
+    """Tell whether the request puts something at its own path, which makes it if need be (RFC 9110, 9.3.4)."""
+    return turn.exchange.method == "PUT" and turn.binding.kind == "update"
 
 
 def _declares(operation: CompiledOperation, status: int) -> bool:
@@ -170,6 +178,12 @@ def _infer_effect(turn: _Turn, *, replaced: bool) -> None:
         _stamp(turn.item, _CHANGED, turn.now)
         turn.result = turn.item
         turn.touched = (turn.item, resource.name)
+    elif turn.item is None and _may_create(turn):
+        name = turn.binding.lookups[-1][0]
+        identified = {resource.id: turn.exchange.values["path"][name]} if resource.id else {}
+        turn.result = _create(turn, resource, {**_posted(turn), **identified})
+    elif kind == "delete" and turn.item is None:
+        turn.memory.spend(turn.exchange.values["path"][turn.binding.lookups[-1][0]], resource.store)
     elif kind == "delete" and turn.item is not None:
         turn.memory.remove(resource.store, turn.item, resource.id)
         turn.touched = (turn.item, resource.name)
@@ -185,8 +199,9 @@ def _create(turn: _Turn, resource: Resource, values: Item) -> Item:
     item = {**copy.deepcopy(documented), **values}
     path = turn.exchange.values.get("path", {})
     item |= {name: path[name] for name in resource.parents if name in path}
-    if resource.id and resource.id not in values:
-        item[resource.id] = _fresh_id(turn, resource, documented.get(resource.id))
+    contract = turn.operation.contract
+    if resource.id and (resource.id not in values or not is_key(contract, resource, values[resource.id])):
+        item[resource.id] = fresh_key(contract, turn.memory, resource, documented.get(resource.id))
     _stamp(item, _MADE, turn.now)
     turn.memory.add(resource.store, item)
     turn.touched = (item, resource.name)
@@ -213,16 +228,6 @@ def _documented(turn: _Turn, resource: Resource) -> Item:
 def _takes_uuid(turn: _Turn, slot: Slot, name: str | None) -> bool:
     """Tell whether a UUID may stand as the identifier, so that none need be made from its schema."""
     return name in slot.properties and turn.operation.contract.synthesis.fits(slot.properties[name], _SOME_UUID)
-
-
-def _fresh_id(turn: _Turn, resource: Resource, documented: Any) -> Any:
-    name = resource.id or "id"
-    known = turn.memory.identifiers(resource.store, name)
-    if all(isinstance(value, int) for value in (known or [documented])):
-        return identifiers.fresh_number(known) if known else documented
-    samples = [*([] if documented is None else [str(documented)]), *resource.samples]
-    salt = f"{turn.operation.contract.name}/{resource.name}"
-    return identifiers.fresh(samples, lambda candidate: turn.memory.knows(candidate, name), salt)
 
 
 def _stamp(item: Item, names: tuple[str, ...], now: datetime) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from understudy_mock.state import shapes
 
 if TYPE_CHECKING:
-    from understudy.contract.model import Contract, Operation
+    from understudy.contract.model import Contract, Operation, Tokens
     from understudy_mock.schema_facts import SchemaFacts
     from understudy_mock.state.behaviour import Behaviour, Correction
     from understudy_mock.state.shapes import Slot, Template
@@ -36,6 +36,8 @@ class Resource:
     seeds: tuple[dict[str, Any], ...] = field(repr=False)
     samples: tuple[str, ...] = ()
     properties: frozenset[str] = field(default=frozenset(), repr=False)
+    key: Tokens | None = None
+    """The schema of the path parameter that names an item."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class _Inference:
         leaves = [leaf for item in [*sampled, *seeds] for leaf in (item.get(members, []) if members else [item])]
         properties = frozenset(key for leaf in leaves if isinstance(leaf, dict) for key in leaf)
         properties |= frozenset(key for operation in listing for key in self._declared(operation))
+        properties = properties or self._shown(path)
         identifier = (correction.id if correction else None) or self._id_name(name, path, properties)
         resource = Resource(
             name=name,
@@ -139,6 +142,7 @@ class _Inference:
             seeds=() if correction and correction.inside else tuple(seeds),
             samples=tuple(dict.fromkeys(str(leaf[identifier]) for leaf in leaves if identifier and identifier in leaf)),
             properties=properties,
+            key=self._key(name, path),
         )
         self.by_name[name] = resource
         if path:
@@ -164,6 +168,16 @@ class _Inference:
         slot = self._list_slot(operation)
         return list(slot.properties) if slot else []
 
+    def _shown(self, path: str | None) -> frozenset[str]:
+        """Where nothing lists the items: name the properties of the one that is made, or else is read."""
+        for operation in self.operations:
+            is_read = operation.method == "GET" and operation.path.endswith("}")
+            parent = operation.path.rpartition("/")[0] if is_read else operation.path
+            template = self.templates[operation.id] if parent == path else None
+            if template and template.schema and (operation.method == "POST" or is_read):
+                return frozenset(template.facts.properties(template.schema))
+        return frozenset()
+
     def _id_name(self, name: str, path: str | None, properties: frozenset[str]) -> str | None:
         candidates = []
         for operation in self.operations:
@@ -171,6 +185,14 @@ class _Inference:
             if parameter:
                 candidates += [parameter, camel(parameter), parameter.rpartition("_")[2].lower()]
         return next((candidate for candidate in (*candidates, *_ID_NAMES) if candidate in properties), None)
+
+    def _key(self, name: str, path: str | None) -> Tokens | None:
+        for operation in self.operations:
+            parameter = _item_parameter(operation.path, path, name)
+            for placed in operation.parameters:
+                if parameter and (placed.value.get("in"), placed.value.get("name")) == ("path", parameter):
+                    return (*placed.tokens, "schema") if "schema" in placed.value else None
+        return None
 
     def _bind(self, operation: Operation) -> Binding | None:
         template = self.templates[operation.id]
@@ -184,7 +206,8 @@ class _Inference:
         if not lookups:
             return None
         kinds = {"GET": "read", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
-        kind = kinds.get(operation.method, "action") if operation.path.endswith("}") else "action"
+        is_item = operation.path.endswith("{" + lookups[-1][0] + "}")  # and not something below it that nobody knows
+        kind = kinds.get(operation.method, "action") if is_item else "action"
         return Binding(kind, lookups[-1][1], lookups, template)
 
     def _is_added_to(self, path: str) -> bool:

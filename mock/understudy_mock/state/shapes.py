@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract import pointer as pointers
+from understudy_mock.examples import example_values
 from understudy_mock.media import is_json
 
 if TYPE_CHECKING:
@@ -57,19 +58,14 @@ def template(contract: Contract, facts: SchemaFacts, operation: Operation) -> Te
 
 
 def _first_value(contract: Contract, tokens: Tokens, media: dict[str, Any]) -> Any:
-    examples = media.get("examples")
-    for name in examples if isinstance(examples, dict) else ():
-        example = contract.follow((*tokens, "examples", name)).value
-        if isinstance(example, dict) and "value" in example:
-            return example["value"]
-    return media.get("example", {})
+    return next((value for _, value in example_values(contract, tokens, media)), {})
 
 
 def list_slot(model: Template, collection: str) -> Slot | None:
-    """Find the array of objects an answer is about: by name, else the only one there is."""
+    """Find the array of objects an answer is about: by name, else the only one there is, if it stands near the root."""
     found = [place for place in _places(model) if _is_object_list(model, *place)]
     named = [place for place in found if place[0] and (place[0][-1] in _LIST_NAMES or _same(place[0][-1], collection))]
-    for tokens, schema in [*named[:1], *([found[0]] if len(found) == 1 else [])]:
+    for tokens, schema in [*named[:1], *(found if len(found) == 1 and len(found[0][0]) < _MAX_DEPTH else [])]:
         items = model.facts.items(schema) if schema else None
         return Slot(tokens, items, model.facts.properties(items) if items else {})
     return None

@@ -86,8 +86,11 @@ FILE = b'--b\r\ncontent-disposition: form-data; name="f"; filename="x"\r\nConten
 
 
 def test_multipart_fields_come_in_order() -> None:
-    assert read_multipart("multipart/form-data; boundary=b", FILE + PART) == [("f", "x\r\ny"), ("a", "1")]
-    assert read_multipart('multipart/form-data; boundary="b"', PART) == [("a", "1")]
+    assert read_multipart("multipart/form-data; boundary=b", FILE + PART) == [
+        ("f", "x\r\ny", "text/plain"),
+        ("a", "1", ""),
+    ]
+    assert read_multipart('multipart/form-data; boundary="b"', PART) == [("a", "1", "")]
 
 
 @pytest.mark.parametrize(

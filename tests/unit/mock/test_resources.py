@@ -78,6 +78,8 @@ THING = "{type: object, properties: {id: {type: integer}, name: {type: string}}}
 THINGS = f"{{type: array, items: {THING}}}"
 POSTS = "{type: array, items: {type: object, properties: {slug: {type: string}}}}"
 PAGE = f"{{type: object, properties: {{results: {POSTS}, total: {{type: integer}}}}}}"
+ORDER = f"{{type: object, properties: {{id: {{type: integer}}, lines: {THINGS}}}}}"
+ORDERS = f"{{type: array, items: {ORDER}}}"
 
 Paths = dict[str, dict[str, tuple[str, str]]]
 """Path → method → operationId and responses."""
@@ -118,6 +120,24 @@ STYLES: dict[str, tuple[Paths, dict[str, Any], dict[str, Any]]] = {
         },
         {"users": ("/users", "id", "users", 0), "orders": ("/users/{user_id}/orders", "id", "orders", 0)},
     ),
+    "items with lists of their own": (
+        {
+            "/orders": {"get": ("list", ok(ORDERS)), "post": ("create", ok(ORDER))},
+            "/find": {"post": ("find", ok(ORDERS))},
+        },
+        {"list": ("list", "orders", ()), "create": ("create", "orders", ())},
+        {"orders": ("/orders", "id", "orders", 0)},
+    ),
+    "a search by POST": (
+        {"/orders/search": {"post": ("search", ok(ORDERS))}, "/orders": {"get": ("list", ok(ORDERS))}},
+        {"list": ("list", "orders", ())},
+        {"orders": ("/orders", "id", "orders", 0)},
+    ),
+    "a report with a list deep inside": (
+        {"/report": {"get": ("report", ok(f"{{type: object, properties: {{tree: {ORDER}}}}}"))}},
+        {},
+        {},
+    ),
     "no list at all": (
         {
             "/sessions": {"post": ("open", ok(THING))},
@@ -125,8 +145,8 @@ STYLES: dict[str, tuple[Paths, dict[str, Any], dict[str, Any]]] = {
             "/health": {"get": ("health", ok("{type: object, properties: {ok: {type: boolean}}}"))},
             "/convert": {"post": ("convert", ok(THING))},
         },
-        {"open": ("create", "sessions", ())},
-        {"sessions": ("/sessions", None, "sessions", 0)},
+        {"open": ("create", "sessions", ()), "close": ("delete", "sessions", ("sessions",))},
+        {"sessions": ("/sessions", "id", "sessions", 0)},
     ),
 }
 
@@ -144,3 +164,14 @@ def test_foreign_styles(contract: Read, paths: Paths, bindings: dict[str, Any], 
     read = contract(written(paths))
     assert kinds(read) == bindings
     assert resources(read) == found
+
+
+def test_what_stands_below_an_unknown_item_is_not_its_parent(contract: Read) -> None:
+    line = ok("{type: object, properties: {sku: {type: string}}}")
+    paths = {
+        "/carts": {"get": ("open", ok(THINGS))},
+        "/carts/{id}/lines/{number}": {"delete": ("drop", GONE), "put": ("change", line)},
+    }
+    read = contract(written(paths))
+    bound = {name: kind for name, (kind, *_) in kinds(read).items() if name != "open"}
+    assert bound == {"drop": "action", "change": "action"}

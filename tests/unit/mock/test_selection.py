@@ -8,12 +8,14 @@ import pytest
 
 from understudy_mock.compiling import CompiledExample, CompiledMedia, CompiledResponse
 from understudy_mock.exchange import RefusalError
-from understudy_mock.selection import Choice, negotiate, success, wished_example
+from understudy_mock.media import to_json
+from understudy_mock.negotiation import negotiate
+from understudy_mock.selection import Choice, success, wished_example
 
 
 def media(name: str, *examples: str) -> CompiledMedia:
     made = {example: CompiledExample(example, example, example.encode(), is_valid=True) for example in examples}
-    return CompiledMedia(name, None, None, made, lambda value: value)
+    return CompiledMedia(name, None, None, made, lambda value: value, concrete=name, write=to_json)
 
 
 def response(*names: str, key: str = "200") -> CompiledResponse:
@@ -81,7 +83,7 @@ ALL = ("text/plain", "application/json", "application/vnd.a+json", "text/csv")
 def test_a_media_type_is_chosen(accept: str | None, expected: str) -> None:
     found = negotiate(response(*ALL), accept, 200)
     assert found is not None
-    assert found.media_type == expected
+    assert (found[0].media_type, found[1]) == (expected, expected)
 
 
 @pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "nonsense", "application/xml, image/*"])

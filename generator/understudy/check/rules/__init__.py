@@ -5,6 +5,7 @@ from __future__ import annotations
 from understudy.check.rules import (
     behaviour,
     duplicate_path,
+    errors_extension,
     ledger,
     link_target,
     nullable_keyword,
@@ -15,6 +16,7 @@ from understudy.check.rules import (
     refusal_documented,
     required_property,
     response_example,
+    scenarios,
     security_defined,
     tag_unique,
     unused_component,
@@ -38,4 +40,6 @@ RULES = (
     unused_component,
     ledger,
     behaviour,
+    errors_extension,
+    scenarios,
 )

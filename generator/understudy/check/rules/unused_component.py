@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 RULE = Rule("unused-component", Severity.WARNING, "Remove it, or refer to it.")
 
-_INLINED = "pathItems"
-"""The bundle inlines path items, so nothing refers to them any more."""
+_INLINED = ("pathItems", "mediaTypes")
+"""What the bundle inlines, so that nothing refers to it any more."""
 
 _Name = tuple[str, str]
 
@@ -29,7 +29,7 @@ def check(contract: Contract) -> Iterator[Finding]:
     components = contract.document.get("components")
     used = _used(contract)
     for section, entries in (components if isinstance(components, dict) else {}).items():
-        if section == _INLINED or section not in grammar.SECTIONS.values() or not isinstance(entries, dict):
+        if section in _INLINED or section not in grammar.SECTIONS.values() or not isinstance(entries, dict):
             continue
         for name in entries:
             if (section, name) not in used and not name.startswith("x-"):
@@ -64,7 +64,7 @@ def _uses(contract: Contract) -> defaultdict[_Name | None, set[_Name]]:
 
 
 def _component(tokens: tuple[str | int, ...]) -> _Name | None:
-    inside = len(tokens) > 2 and tokens[0] == "components" and tokens[1] != _INLINED  # noqa: PLR2004 components/section/name
+    inside = len(tokens) > 2 and tokens[0] == "components" and tokens[1] not in _INLINED  # noqa: PLR2004 components/section/name
     return (str(tokens[1]), str(tokens[2])) if inside else None
 
 

@@ -1,0 +1,52 @@
+"""Who may use the mock's own API: flags of `serve` go in; fields of the mock's settings come out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from understudy.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""RFC 6750, 2.1."""
+
+_OPTIONS = (
+    click.option(
+        "--control",
+        default="on",
+        show_default=True,
+        type=click.Choice(["on", "off"]),
+        envvar="UNDERSTUDY_CONTROL",
+        help="The mock's own API under /__understudy__/: journal, state, sessions, variants …",
+    ),
+    click.option(
+        "--control-token",
+        metavar="TOKEN",
+        envvar="UNDERSTUDY_CONTROL_TOKEN",
+        help="Let whoever sends this as a bearer token use it; without one only this machine may. Better told by "
+        "UNDERSTUDY_CONTROL_TOKEN.",
+    ),
+)
+
+
+def options(command: _Command) -> _Command:
+    """Give a command these flags."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the fields of the settings from the flags. Raises UsageError for what can't be a bearer token."""
+    token = options["control_token"]
+    if token is not None and not _TOKEN.fullmatch(token):
+        remedy = "Take letters, digits and - . _ ~ + / only; `openssl rand -hex 16` makes a good one."
+        raise UsageError("The control token is no bearer token.", remedy)
+    return {"control": options["control"] == "on", "control_token": token}

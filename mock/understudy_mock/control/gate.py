@@ -1,0 +1,103 @@
+"""A request to the control API goes in; it goes on only if it comes from this machine, or has the token.
+
+Without a token the client's address must be a loopback one, and so must be the name it calls us by: a page that had its
+own host name lead to this machine (DNS rebinding) is turned away, as is any page of another origin (CSRF), and what a
+proxy passed on for somebody else. There is no CORS here, no wish, and nothing is written into the journal.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from understudy_mock.boundary import Boundary, open_exchange, send_answer
+from understudy_mock.exchange import Fault, RefusalError
+from understudy_mock.refusals import problem
+
+if TYPE_CHECKING:
+    from understudy_mock.exchange import Answer, Exchange
+    from understudy_mock.runtime import Runtime
+
+STREAM = "understudy.stream"
+"""Where an operation leaves a stream that is to be sent instead of an answer."""
+
+_HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:,\[\]]*))(?::[0-9]*)?")
+_FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip")
+
+
+class Gate(Boundary):
+    """The outermost stage of the control API."""
+
+    def __init__(self, app: Any, *, runtime: Runtime, token: str | None) -> None:
+        super().__init__(app, runtime=runtime)
+        self._token = token
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take one HTTP request."""
+        exchange = open_exchange(scope)
+        scope["understudy"] = exchange
+        answer = await self._answer(exchange, scope, receive, send)
+        if STREAM in scope:
+            await scope[STREAM].play(receive, send, is_head=exchange.method == "HEAD")
+        elif answer is not None:
+            exchange.headers = [pair for pair in exchange.headers if pair[0] != b"origin"]  # so that CORS says nothing
+            await send_answer(answer, exchange, send)
+
+    async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
+        try:
+            self._admit(exchange, scope)
+        except RefusalError as refusal:
+            return self._refused(exchange, refusal)
+        return await super()._answer(exchange, scope, receive, send)
+
+    def _refused(self, exchange: Exchange, refusal: RefusalError) -> Answer:
+        if refusal.kind in ("no-route", "no-method"):
+            return super()._refused(exchange, refusal)
+        return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers)
+
+    def _admit(self, exchange: Exchange, scope: Any) -> None:
+        """Raise RefusalError unless the client may come in."""
+        if self._token is not None:
+            kind, _, given = (exchange.header(b"authorization") or "").partition(" ")
+            if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
+                fault = Fault("security", ("controlToken",), "required", "the control API wants its token")
+                raise RefusalError("security", (401,), (fault,), ((b"www-authenticate", b"Bearer"),))
+            return
+        if (reason := _foreign(exchange, scope)) is not None:
+            raise RefusalError("control", (403,), (Fault("control", (), "loopback", reason),))
+
+
+def _foreign(exchange: Exchange, scope: Any) -> str | None:
+    """Say why a request is not taken for one from this machine; without a client address it came within the process."""
+    client, host = scope.get("client"), exchange.header(b"host") or "localhost"
+    remedy = "start the mock with --control-token and send that"
+    if client is not None and not _is_loopback(str(client[0])):
+        return f"only this machine may use the control API; {remedy}"
+    if any(exchange.header(name) is not None for name in _FORWARDED):
+        return f"a proxy passed this on, and only this machine may use the control API; {remedy}"
+    if not _is_loopback(_name(host)):
+        return f"the control API is not called by the name {host[:100]!r}; call it localhost, or {remedy}"
+    origin = exchange.header(b"origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        return "pages of another origin may not use the control API"
+    return None
+
+
+def _name(host: str) -> str:
+    """Take the port off a Host header (RFC 9110, 7.2); what is not of its form stays as it is and is no name."""
+    match = _HOST.fullmatch(host)
+    return match[1] or match[2] if match else host
+
+
+def _is_loopback(name: str) -> bool:
+    if name.lower().rstrip(".") == "localhost" or name.lower().endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

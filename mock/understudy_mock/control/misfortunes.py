@@ -1,0 +1,96 @@
+"""Scenarios and faults that a test wishes for go in; they are in force from then on, for a session or for everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from understudy.contract.fault_grammar import EVERY, FaultGrammarError
+from understudy_mock.control.replies import NOTHING, Reply, conflict, unknown
+from understudy_mock.control.state import session_of
+from understudy_mock.fault_profiles import from_value
+from understudy_mock.handlers import answers
+from understudy_mock.sessions import DEFAULT
+
+if TYPE_CHECKING:
+    from understudy.contract.fault_grammar import FaultRule
+    from understudy_mock.runtime import Runtime
+
+MAX_SESSIONS = 1000
+"""So many sessions can have faults of their own."""
+
+
+class MisfortuneOperations:
+    """What is to go otherwise than well."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @answers("listScenarios")
+    def scenarios(self) -> Reply:
+        """List the scenarios of all contracts."""
+        known = self._runtime.sessions.scenarios()
+        return Reply({"scenarios": [{"name": name, "contracts": contracts} for name, contracts in known.items()]})
+
+    @answers("getScenario")
+    def scenario(self, session: str = DEFAULT) -> Reply:
+        """Tell which scenario a session plays."""
+        return Reply({"scenario": session_of(self._runtime, session).scenario})
+
+    @answers("putScenario")
+    def play(self, body: dict[str, Any], session: str = DEFAULT) -> Reply:
+        """Begin a scenario in a session: state as it is given, every operation at its first step."""
+        known = self._runtime.sessions.scenarios()
+        if body["scenario"] not in known:
+            raise unknown("scenario", body["scenario"], sorted(known))
+        return Reply({"scenario": self._runtime.sessions.play(session, body["scenario"]).scenario})
+
+    @answers("leaveScenario")
+    def leave(self, session: str = DEFAULT) -> Reply:
+        """Play no scenario any more; the state is as at the start."""
+        session_of(self._runtime, session)
+        self._runtime.sessions.play(session, None)
+        return NOTHING
+
+    @answers("listFaults")
+    def faults(self, session: str | None = None) -> Reply:
+        """List the faults in force: all of them, or those of one session."""
+        held = self._runtime.faults
+        owners = held.sessions() if session is None else [session]
+        return Reply({"faults": [_told(rule, owner) for owner in owners for rule in held.rules(owner)]})
+
+    @answers("putFaults")
+    def set_faults(self, body: dict[str, Any], session: str | None = None) -> Reply:
+        """Put faults in the place of those that are in force for a session, or for everybody."""
+        held = self._runtime.faults
+        rules = [self._rule(entry) for entry in body["faults"]]
+        if session not in held.sessions() and len(held.sessions()) >= MAX_SESSIONS:
+            raise conflict("session", f"{MAX_SESSIONS} sessions have faults of their own already")
+        held.clear(session)
+        held.add(rules, session)
+        return Reply({"faults": [_told(rule, session) for rule in rules]})
+
+    @answers("clearFaults")
+    def clear(self, session: str | None = None) -> Reply:
+        """Let nothing go wrong any more: for a session, or for everybody and every session."""
+        for owner in self._runtime.faults.sessions() if session is None else [session]:
+            self._runtime.faults.clear(owner)
+        return NOTHING
+
+    def _rule(self, entry: dict[str, Any]) -> FaultRule:
+        operations = {name for mount in self._runtime.mounts for name in mount.compiled.operations}
+        operation = entry.get("operation", EVERY)
+        if operation != EVERY and operation not in operations:
+            raise unknown("operation", operation)
+        try:
+            return from_value(entry, operations)[1]
+        except FaultGrammarError as error:
+            raise conflict("fault", str(error)) from None
+
+
+def _told(rule: FaultRule, session: str | None) -> dict[str, Any]:
+    return {
+        "operation": rule.operation,
+        "fault": str(rule.action),
+        "percent": rule.percent,
+        "session": session,
+    }

@@ -1,0 +1,247 @@
+"""An ASGI application that answers as Prism's `mock` does: route, check, choose, write, and check what was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from understudy_mock.boundary import CONTROL_PREFIX, ClientGoneError, logger, open_exchange, read_body
+from understudy_mock.exchange import MISSING, Answer, Exchange, Fault, RefusalError
+from understudy_mock.media import MalformedError, from_json, is_json, to_json
+from understudy_mock.parameters import coerce_text
+from understudy_mock.prism import violations, wishes
+from understudy_mock.prism.choosing import Chooser, Picked, written
+from understudy_mock.prism.errors import INVALID, UNAUTHORIZED, VIOLATED, PrismError, unknown
+from understudy_mock.prism.routing import PrismRouter, server_patterns
+from understudy_mock.prism.sampling import Sampler
+from understudy_mock.prism.security import challenge
+
+if TYPE_CHECKING:
+    from understudy.contract.validating import Validator
+    from understudy_mock.compiling import CompiledOperation, CompiledResponse
+    from understudy_mock.exchange import Header
+    from understudy_mock.prism.violations import Violation
+    from understudy_mock.prism.wishes import PrismWish
+    from understudy_mock.runtime import Runtime
+
+_INVALID_JSON = {"error": {"code": "invalid_json", "message": "Invalid JSON"}}
+_NO_BODY = (204, 304)
+_UNAUTHORIZED: Violation = {"location": [], "severity": "Error", "code": 401, "message": "Invalid security scheme used"}
+
+
+class PrismApp:
+    """Serves compiled contracts; what was asked and answered stands in the journal as with our own stages."""
+
+    def __init__(self, runtime: Runtime, control: Any = None) -> None:
+        self.runtime, self.control = runtime, control
+        self._adopt()
+
+    def _adopt(self) -> None:
+        """Prepare what is mounted now; a reload mounts other contracts."""
+        self.mounts = self.runtime.mounts
+        compiled = [mount.compiled for mount in self.mounts]
+        self.router = PrismRouter(entry for one in compiled for entry in one.operations.values())
+        self.servers = server_patterns(one.contract.document for one in compiled)
+        self.samplers = {id(one): Sampler(one.contract) for one in compiled}
+        self._headers: dict[int, list[tuple[str, Any, Validator | None, frozenset[str]]]] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX):
+            await self.control(scope, receive, send)
+            return
+        if self.mounts is not self.runtime.mounts:
+            self._adopt()
+        exchange = open_exchange(scope)
+        try:
+            answer = await self._answer(exchange, receive)
+        except PrismError as error:
+            answer = error.answer()
+        except ClientGoneError:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever fails in here, the client gets an answer and no traceback
+            logger.error("no answer to %s %s", exchange.method, exchange.path, exc_info=error)
+            answer = unknown("The mock failed on this request; its log has the details").answer()
+        self.runtime.journal.record(exchange, answer)
+        await _send(answer, exchange, send)
+
+    async def _answer(self, exchange: Exchange, receive: Any) -> Answer:
+        if exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method"):
+            return Answer(204, (), b"", "preflight")
+        exchange.session = self.runtime.sessions.open("default")
+        wish = wishes.read(exchange)
+        try:
+            exchange.content, _ = await read_body(exchange, receive, self.runtime.settings.max_body_bytes)
+        except RefusalError as refusal:
+            raise unknown(refusal.faults[0].message) from None
+        content_type = exchange.header(b"content-type") or ""
+        if exchange.content and is_json(content_type) and not _is_read(exchange.content):
+            kind = (b"content-type", b"application/json; charset=utf-8")
+            return Answer(400, (kind,), to_json(_INVALID_JSON), "prism: the body is no JSON")
+        return self._routed(exchange, wish)
+
+    def _routed(self, exchange: Exchange, wish: PrismWish) -> Answer:
+        if wish.server is not None and not any(pattern.fullmatch(wish.server) for pattern in self.servers):
+            detail = f"The server url {wish.server} hasn't been matched with any of the provided servers"
+            raise PrismError("NO_SERVER_MATCHED_ERROR", detail)
+        entry, exchange.path_values = self.router.find(exchange.method, exchange.path)
+        exchange.operation = entry
+        if entry.defect:
+            raise unknown(entry.defect)
+        accept = exchange.header(b"accept")
+        chooser = Chooser(entry, wish, accept, self.samplers[id(entry.contract)], _question(exchange))
+        missing = None if self.runtime.settings.auth == "off" else challenge(entry, exchange)
+        if missing is not None:
+            return self._unauthorized(chooser, missing)
+        faults: list[Fault] = []
+        statuses = _check(entry, exchange, faults)
+        found = violations.of_request(faults)
+        exchange.faults = tuple(faults)
+        if found or statuses[0] == 415:  # noqa: PLR2004 - Unsupported Media Type
+            return self._invalid(chooser, statuses, found)
+        return self._written(chooser.valid(), chooser, [])
+
+    def _unauthorized(self, chooser: Chooser, missing: str) -> Answer:
+        picked = chooser.invalid((401,))
+        if picked is not None:
+            return self._written(picked, chooser, [_UNAUTHORIZED])
+        more: dict[str, Any] = {"headers": {"WWW-Authenticate": missing}} if missing else {}
+        raise PrismError("UNAUTHORIZED", UNAUTHORIZED, **more)
+
+    def _invalid(self, chooser: Chooser, statuses: tuple[int, ...], found: list[Violation]) -> Answer:
+        picked = chooser.invalid(statuses)
+        if picked is not None:
+            return self._written(picked, chooser, found)
+        if statuses[0] == 415:  # noqa: PLR2004 - Unsupported Media Type
+            known = ", ".join(one.media_range for one in (chooser.entry.body.types if chooser.entry.body else ()))
+            raise PrismError("INVALID_CONTENT_TYPE", f"Supported content types: {known}")
+        raise PrismError("UNPROCESSABLE_ENTITY", INVALID, validation=found)
+
+    def _written(self, picked: Picked, chooser: Chooser, request: list[Violation]) -> Answer:
+        """Write what was chosen, and say what is wrong with the request and with the answer itself."""
+        headers, wrong = self._response_headers(chooser.entry, picked.response, chooser.sampler)
+        if picked.media is not None and picked.value is not MISSING:
+            wrong = violations.of_body(picked.media, picked.value) + wrong
+        told: list[Header] = [(b"sl-violations", violations.header(request, wrong))] if request or wrong else []
+        try:
+            if self.runtime.settings.violations_fail:
+                _hold(wrong)
+            content_type, body = written(picked.media, picked.value) if picked.media else ("", b"")
+        except PrismError as error:
+            answer = error.answer()
+            return Answer(answer.status, (*told, *answer.headers), answer.body, answer.reason)
+        kind = [(b"content-type", content_type.encode("latin-1"))] if picked.media and body else []
+        if chooser.entry.operation.value.get("deprecated") is True:
+            told.append((b"deprecation", b"true"))
+        return Answer(picked.status, (*told, *headers, *kind), body, picked.reason)
+
+    def _response_headers(
+        self, entry: CompiledOperation, response: CompiledResponse, sampler: Sampler
+    ) -> tuple[list[Header], list[Violation]]:
+        """Write the declared headers, from their example or a static sample, and hold them to their schemas."""
+        if id(response) not in self._headers:
+            self._headers[id(response)] = list(_declared(entry, response, sampler))
+        headers: list[Header] = []
+        wrong: list[Violation] = []
+        for name, value, validator, types in self._headers[id(response)]:
+            text = value if isinstance(value, str) else to_json(value).decode()
+            headers.append((name.lower().encode("latin-1", "replace"), _line(text)))
+            found = validator.violations(coerce_text(text, types)) if validator else ()
+            wrong.extend(violations.of_header(name, one) for one in found)
+        return headers, wrong
+
+
+def _declared(entry: CompiledOperation, response: CompiledResponse, sampler: Sampler) -> Any:
+    contract, facts = entry.contract.contract, entry.contract.facts
+    placed = entry.operation.responses[response.key]
+    declared = placed.value.get("headers")
+    for name in declared if isinstance(declared, dict) else ():
+        header = contract.follow((*placed.tokens, "headers", name))
+        if not isinstance(header.value, dict) or name.lower() in ("content-type", "content-length"):
+            continue
+        schema = (*header.tokens, "schema") if "schema" in header.value else None
+        if "example" not in header.value and schema is None:
+            continue
+        value = header.value["example"] if "example" in header.value else sampler.sample(schema or ())
+        validator = contract.schemas.validator(schema) if schema else None
+        yield name, value, validator, facts.types(schema) if schema else frozenset(("string",))
+
+
+def _check(entry: CompiledOperation, exchange: Exchange, faults: list[Fault]) -> tuple[int, ...]:
+    """Collect what is wrong with a request; gives the statuses that tell it, the best one first."""
+    entry.parameters.read(exchange, faults)
+    faults[:] = [_typed(entry, fault) if fault.rule == "malformed" else fault for fault in faults]
+    if entry.body is not None:
+        try:
+            exchange.body = entry.body.read(exchange.header(b"content-type"), exchange.content, faults)
+        except RefusalError:
+            return (415, 422, 400)
+    return (422, 400)
+
+
+def _typed(entry: CompiledOperation, fault: Fault) -> Fault:
+    """Tell a parameter that can't be read as one of the wrong type."""
+    for placed in entry.operation.parameters:
+        if (placed.value.get("in"), placed.value.get("name")) == (fault.location, fault.tokens[0]):
+            types = entry.contract.facts.types((*placed.tokens, "schema")) if "schema" in placed.value else ()
+            return Fault(fault.location, fault.tokens, "type", fault.message, tuple(sorted(types)))
+    return fault
+
+
+def _question(exchange: Exchange) -> str:
+    return f"{exchange.method} {exchange.path}?{exchange.query.decode('latin-1')}"
+
+
+def _is_read(content: bytes) -> bool:
+    try:
+        from_json(content)
+    except MalformedError:
+        return False
+    return True
+
+
+def _hold(wrong: list[Violation]) -> None:
+    if wrong:
+        listed = [{**violation, "location": ["response", *violation["location"]]} for violation in wrong]
+        raise PrismError("VIOLATIONS", VIOLATED, validation=listed)
+
+
+def _line(text: str) -> bytes:
+    return "".join(letter for letter in text if letter.isprintable()).encode("latin-1", "replace")
+
+
+async def _live(receive: Any, send: Any) -> None:
+    """Answer the server's start and end (ASGI, Lifespan Protocol)."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _send(answer: Answer, exchange: Exchange, send: Any) -> None:
+    """Put an answer on the wire, with the CORS headers that Prism always sends."""
+    origin = exchange.header(b"origin")
+    allowed = exchange.header(b"access-control-request-headers") or "*"
+    headers: list[Header] = [
+        (b"access-control-allow-origin", (origin or "*").encode("latin-1")),
+        (b"access-control-allow-headers", allowed.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+        (b"access-control-expose-headers", b"*"),
+        *answer.headers,
+        (b"understudy-explain", answer.reason.encode("ascii", "replace")),
+    ]
+    if origin and answer.reason == "preflight":
+        wanted = exchange.header(b"access-control-request-method") or "*"
+        headers += [(b"access-control-allow-methods", wanted.encode("latin-1")), (b"vary", b"origin")]
+    body = answer.body
+    if answer.status not in _NO_BODY:
+        headers.append((b"content-length", str(len(body)).encode()))
+    if exchange.method == "HEAD" or answer.status in _NO_BODY:
+        body = b""
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

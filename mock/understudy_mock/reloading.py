@@ -1,0 +1,221 @@
+"""Edited contract files go in; the running mock serves them, or goes on with the last good contract and says why.
+
+The one door to watchfiles. Requests under way finish on the contract they began with; sessions and what they remember
+are kept. An edit is good if it breaks nothing that worked: findings that were there before are no reason to refuse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from watchfiles import awatch
+
+from understudy.contract.loading import load
+from understudy.errors import InputError, UnderstudyError, UsageError
+from understudy.finding import Finding
+from understudy_mock.app import mounted
+from understudy_mock.boundary import logger
+from understudy_mock.connexion_app import rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from understudy.contract.model import Contract
+    from understudy_mock.app import MockApp
+    from understudy_mock.mounting import Mount
+
+    Signature = dict[str, tuple[int, int, int] | None]
+    """File → its time of change, size and number; None where there is no such file."""
+
+_DEBOUNCE_MS = 400
+_STEP_MS = 50
+_LOOK_MS = 1000
+"""How often files are looked at in any case: no system tells of every change on every file system."""
+
+_BESIDE = "behaviour.yaml"
+_SCENARIOS = "scenarios"
+
+
+@dataclass(frozen=True)
+class Reloaded:
+    """What came of a reload: without errors and `changed`, the mock serves what the files say now."""
+
+    changed: bool
+    mounts: tuple[Mount, ...] = field(default=(), repr=False)
+    errors: tuple[UnderstudyError, ...] = ()
+    refused: tuple[Contract, ...] = field(default=(), repr=False)
+    """The contracts as edited, if they could be read, but would break what works."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Contracts read again, and the stages that would serve them."""
+
+    contracts: tuple[Contract, ...]
+    mounts: tuple[Mount, ...]
+    stages: Any
+
+
+class Reloader:
+    """Knows where the contracts of a mock came from; `tell` hears of each reload that `watch` makes."""
+
+    def __init__(
+        self, mock: MockApp, references: Sequence[str], contracts: Sequence[Contract], tell: Callable[[Reloaded], None]
+    ) -> None:
+        self._mock, self._references, self._tell = mock, tuple(references), tell
+        self._files = _files(contracts)
+        self._signature = _signature(self._files)
+        self._lock = asyncio.Lock()
+        mock.runtime.reloader = self
+
+    @property
+    def can_watch(self) -> bool:
+        """Tell whether any contract lies in files of this machine."""
+        return bool(self._files)
+
+    async def watch(self) -> None:
+        """Reload after each change of a file, until cancelled."""
+        while True:
+            places = _places(self._files)
+            changes = awatch(
+                *places,
+                watch_filter=None,
+                debounce=_DEBOUNCE_MS,
+                step=_STEP_MS,
+                rust_timeout=_LOOK_MS,
+                yield_on_timeout=True,
+                recursive=False,
+            )
+            async with contextlib.aclosing(changes):
+                async for _ in changes:
+                    await self._look()
+                    if _places(self._files) != places:
+                        break
+
+    async def _look(self) -> None:
+        outcome = await self.reload()
+        if outcome.changed or outcome.errors:
+            await asyncio.to_thread(self._tell, outcome)
+
+    async def reload(self, *, force: bool = False) -> Reloaded:
+        """Read the contracts again if a file has changed, or in any case. Raises UsageError for standard input."""
+        if "-" in self._references:
+            raise UsageError("Standard input can't be read twice.", "Start the mock from a file.")
+        async with self._lock:
+            signature = await asyncio.to_thread(_signature, self._files)
+            if signature == self._signature and not force:
+                return Reloaded(changed=False)
+            self._signature = signature
+            if self._mock.runtime.entrance is None:  # nobody has asked yet, and Connexion builds its stages late
+                await _live_and_die(self._mock.asgi)
+            try:
+                prepared = await asyncio.to_thread(self._prepare)
+            except UnderstudyError as error:
+                return Reloaded(changed=False, errors=(error,))
+            except Exception as error:  # noqa: BLE001 - whatever an edit brings about, the mock goes on as it was
+                logger.error("the edited contract can't be prepared", exc_info=error)
+                return Reloaded(changed=False, errors=(UnderstudyError(f"It can't be served: {error!r}."),))
+            return self._judge(prepared)
+
+    def _prepare(self) -> _Prepared:
+        contracts = tuple(load(reference, lenient=True) for reference in self._references)
+        runtime = self._mock.runtime
+        mounts = mounted(contracts, runtime.settings)
+        caught: list[Any] = []
+
+        def entrance(app: Any) -> Any:
+            caught.append(app)
+            return app
+
+        asyncio.run(_live_and_die(rebuild(runtime, list(self._mock.modules), mounts, entrance)))
+        return _Prepared(contracts, mounts, caught[-1])
+
+    def _judge(self, prepared: _Prepared) -> Reloaded:
+        """Take what was prepared, in one step of the event loop, unless it breaks what worked."""
+        runtime = self._mock.runtime
+        known = {finding.fingerprint for finding in _findings(runtime.mounts)}
+        broken = [finding for finding in _findings(prepared.mounts) if finding.fingerprint not in known]
+        # The files of a broken edit are watched too: the next edit may well mend one that is new.
+        wanted = _files(prepared.contracts)
+        self._follow(wanted | self._files if broken else wanted)
+        if broken:
+            return Reloaded(changed=False, errors=tuple(map(InputError, broken)), refused=prepared.contracts)
+        runtime.mounts = prepared.mounts
+        vars(runtime).pop("near_misses", None)
+        runtime.sessions.adopt([mount.compiled for mount in prepared.mounts])
+        if runtime.entrance is not None:
+            runtime.entrance.app = prepared.stages
+        return Reloaded(changed=True, mounts=prepared.mounts)
+
+    def _follow(self, files: frozenset[str]) -> None:
+        """Look at these files from now on; those that were looked at before stay as they were when they were read."""
+        self._files = files
+        self._signature = {file: self._signature.get(file) for file in files} | _signature(files - set(self._signature))
+
+
+async def _live_and_die(app: Any) -> None:
+    """Let an application go through its lifespan (ASGI, Lifespan Protocol), so that all its stages are built."""
+    messages = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"].endswith(".failed"):
+            raise RuntimeError(message.get("message", message["type"]))
+
+    await app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+
+
+def _findings(mounts: Iterable[Mount]) -> list[Finding]:
+    """List what of some contracts can't be served: what their loading left out, and what could not be compiled."""
+    found: list[Finding] = []
+    for mount in mounts:
+        contract = mount.compiled.contract
+        left_out = {f"{finding.location}: {finding.message}" for finding in contract.findings}
+        found += contract.findings
+        found += [
+            Finding("operation", entry.defect, location=contract.location(entry.operation.tokens), operation=name)
+            for name, entry in mount.compiled.operations.items()
+            if entry.defect and entry.defect not in left_out
+        ]
+    return found
+
+
+def _files(contracts: Iterable[Contract]) -> frozenset[str]:
+    """List the local files that decide what is served; the ledger does not."""
+    found: set[str] = set()
+    for contract in contracts:
+        found.update(file for file in contract.files if Path(file).is_absolute())
+        if contract.directory is not None:
+            found.discard(str(contract.directory / "ledger.yaml"))
+            found.add(str(contract.directory / _BESIDE))
+            found.add(str(contract.directory / _SCENARIOS))
+            found.update(map(str, (contract.directory / _SCENARIOS).glob("*.yaml")))
+    return frozenset(found)
+
+
+def _signature(files: Iterable[str]) -> Signature:
+    found: Signature = {}
+    for file in files:
+        try:
+            status = Path(file).stat()
+            found[file] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            found[file] = None
+    return found
+
+
+def _places(files: Iterable[str]) -> list[Path]:
+    """List the folders to watch: an editor may replace a file, so that watching the file itself would miss it."""
+    found: set[Path] = set()
+    for file in files:
+        folder = Path(file).parent
+        while not folder.is_dir():
+            folder = folder.parent
+        found.add(folder)
+    return sorted(found)

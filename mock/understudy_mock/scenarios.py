@@ -1,0 +1,143 @@
+"""The scenarios beside a contract and a request go in; the step that is due, and the state it is played in, come out.
+
+A session is at a position of its own in every scenario, for every operation. The scenario chosen for a session sets
+that session's state; one that a single request wishes for is played in a state kept beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from understudy.contract.scenarios import read_scenario
+from understudy.errors import InputError
+from understudy.finding import Finding
+from understudy_mock.exchange import Fault, RefusalError
+from understudy_mock.faults import Mishap
+from understudy_mock.state.memory import Memory
+
+if TYPE_CHECKING:
+    from understudy.contract.model import Contract
+    from understudy.contract.scenarios import Scenario, Step
+    from understudy_mock.compiling import CompiledContract, CompiledOperation
+    from understudy_mock.exchange import Answer, Exchange
+    from understudy_mock.faults import Faults
+    from understudy_mock.sessions import Session
+    from understudy_mock.state.resources import Resources
+
+
+@dataclass
+class Play:
+    """How far one session is in one scenario: the requests to each operation, and a state if it has its own."""
+
+    positions: dict[str, int] = field(default_factory=dict)
+    memory: Memory | None = None
+
+    def advance(self, operation: str) -> int:
+        """Go one further; gives the position before, from 0."""
+        position = self.positions.get(operation, 0)
+        self.positions[operation] = position + 1
+        return position
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a scenario says about one request: the step that is due, if any, and the state that answers."""
+
+    scenario: Scenario
+    memory: Memory | None
+    step: Step | None = None
+    position: int = 0
+
+    @property
+    def about(self) -> str:
+        """Which step of which scenario, as the answer's reason tells it."""
+        return f"scenario {self.scenario.name}, step {self.position + 1}"
+
+    @property
+    def is_forced(self) -> bool:
+        """Tell whether the step says what is answered, not only how."""
+        return self.step is not None and self.step.status is not None
+
+    async def direct(self, exchange: Exchange, faults: Faults) -> None:
+        """Let go wrong what the step wants, and make its answer the one that is wished for. Raises BrokenOffError."""
+        if self.step is None:
+            return
+        if self.step.delay is not None or self.step.fault is not None:
+            mishap = exchange.mishap = exchange.mishap or Mishap(faults, exchange)
+            await mishap.strike(self.step.delay, self.step.fault, self.about)
+        if self.is_forced:
+            exchange.wish = replace(exchange.wish, code=self.step.status, example=self.step.example)
+
+    def sign(self, answer: Answer) -> Answer:
+        """Say in the answer that the scenario chose it."""
+        return answer if self.step is None else replace(answer, reason=f"{self.about}: {answer.reason}")
+
+
+def read(contract: Contract, resources: Resources) -> dict[str, Scenario]:
+    """Read all scenarios of a contract, by name. Raises InputError with the line for the first that is flawed."""
+    found: dict[str, Scenario] = {}
+    for source in contract.scenarios:
+        scenario, flaws = read_scenario(source, contract, resources.by_name)
+        for flaw in flaws:
+            location = source.location(flaw.tokens, of_key=flaw.of_key)
+            remedy = flaw.remedy or "`understudy check` explains the scenarios."
+            raise InputError(Finding("scenarios", flaw.message, remedy=remedy, location=location))
+        found.setdefault(scenario.name, scenario)
+    return found
+
+
+def seeds(resources: Resources, scenario: Scenario | None) -> dict[str, list[dict[str, Any]]]:
+    """Gather what the memory starts with in a scenario."""
+    if scenario is None or not scenario.given:
+        return resources.seeds()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for resource in resources.by_name.values():
+        given = scenario.given.get(resource.name)
+        items = resource.seeds if given is None else given.start(resource.seeds)
+        found.setdefault(resource.store, []).extend(items)
+    return found
+
+
+def enter(operation: CompiledOperation, exchange: Exchange) -> Scene | None:
+    """Find what a scenario says about a request; None, quickly, without one. Raises RefusalError for an unknown one."""
+    session = exchange.session
+    if session is None:
+        return None
+    name = exchange.wish.scenario or session.scenario
+    if name is None:
+        return None
+    contract = operation.contract
+    scenario = contract.scenarios.get(name)
+    if scenario is None:
+        if exchange.wish.scenario is None:
+            return None
+        raise _unknown(name, contract)
+    play, memory = _play(session, contract, scenario)
+    steps = scenario.steps.get(operation.operation.id)
+    wish = exchange.wish
+    if steps is None or wish.code is not None or wish.example is not None or wish.dynamic:
+        return Scene(scenario, memory)
+    position = play.advance(operation.operation.id)
+    return Scene(scenario, memory, steps.at(position), position)
+
+
+def memory_of(operation: CompiledOperation, exchange: Exchange) -> Memory | None:
+    """Find what a session remembers of an operation's contract."""
+    return exchange.session.memories.get(operation.contract.name) if exchange.session else None
+
+
+def _play(session: Session, contract: CompiledContract, scenario: Scenario) -> tuple[Play, Memory | None]:
+    play = session.plays.setdefault((contract.name, scenario.name), Play())
+    memory = session.memories.get(contract.name)
+    if memory is None or session.scenario == scenario.name or not scenario.given:
+        return play, memory
+    if play.memory is None:
+        play.memory = Memory(seeds(contract.resources, scenario))
+    return play, play.memory
+
+
+def _unknown(name: str, contract: CompiledContract) -> RefusalError:
+    known = ", ".join(contract.scenarios) or "none"
+    message = f"{contract.name} has no scenario `{name}`; it has {known}"
+    return RefusalError("unknown-scenario", (404,), (Fault("preference", ("scenario",), "unknown", message),))

@@ -1,0 +1,65 @@
+"""Open connections go in; those whose client lets the server wait too long are told so and closed.
+
+A client owes the server the head of a request, then its body, and then has to take the answer. The server looks at all
+connections once a second, so that no request pays for a timer of its own. Between requests the server's keep-alive
+timer rules.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Debt = tuple[str, Any]
+    """What the server waits for, and the request (the server's `cycle`) after which or within which it does."""
+
+
+class Patience:
+    """Remembers since when each connection has owed the same thing; `seconds` is how long it may."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._since: dict[Any, tuple[Debt, float]] = {}
+
+    def look(self, connections: Iterable[Any], now: float) -> None:
+        """Close the connections that have owed one thing for too long; `now` is in seconds, of any clock."""
+        found: dict[Any, tuple[Debt, float]] = {}
+        for connection in list(connections):
+            debt = _debt(connection)
+            if debt is None:
+                continue
+            known = self._since.get(connection)
+            since = known[1] if known and known[0][0] == debt[0] and known[0][1] is debt[1] else now
+            if now - since < self.seconds:
+                found[connection] = (debt, since)
+            elif debt[0] == "answer":
+                connection.transport.abort()
+            else:
+                turn_away(connection, 408)
+        self._since = found
+
+
+def _debt(connection: Any) -> Debt | None:
+    cycle = connection.cycle
+    if connection.flow is not None and connection.flow.write_paused:
+        return "answer", cycle
+    if cycle is None or cycle.response_complete:
+        return None if connection.timeout_keep_alive_task else ("head", cycle)
+    return ("body", cycle) if cycle.more_body else None
+
+
+def turn_away(connection: Any, status: int) -> None:
+    """Say why, if the client is still owed an answer, and close (RFC 9110, 15.5.9; RFC 6585, section 5)."""
+    if connection.transport.is_closing():
+        return
+    cycle = connection.cycle
+    if cycle is None or cycle.response_complete or not cycle.response_started:
+        phrase = HTTPStatus(status).phrase
+        head = f"HTTP/1.1 {status} {phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        with contextlib.suppress(RuntimeError):  # the transport may have been closed by the other side just now
+            connection.transport.write(head.encode())
+    connection.transport.close()

@@ -1,0 +1,58 @@
+"""The control API of a mock that serves a shipped contract, fuzzed with all phases and all checks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from understudy.check import check
+from understudy.contract.loading import load
+from understudy.drift.fuzzing import fuzz
+from understudy.drift.target import Settings, Target
+from understudy_mock.app import MockApp, mock_app
+from understudy_mock.control.api import contract as control_contract
+from understudy_mock.control.operations import functions
+from understudy_mock.settings import Settings as MockSettings
+
+if TYPE_CHECKING:
+    from understudy.drift.target import AsgiApp
+
+TOKEN = "of-the-fuzzer"  # noqa: S105 - known to this test only
+
+
+def test_the_contract_is_without_fault() -> None:
+    assert list(check(load("understudy"))) == []
+
+
+def test_every_operation_of_the_contract_has_a_function_and_no_function_is_left_over() -> None:
+    mock = mock_app([load("talkover")])
+    assert set(functions(mock.runtime)) == {operation.id for operation in control_contract().operations}
+
+
+def test_the_control_api_is_beyond_reproach() -> None:
+    served, contract = load("talkover"), control_contract()
+    mock = mock_app([served], MockSettings(control_token=TOKEN))
+    asyncio.run(ask(mock, "/api/v1/phone-numbers"))  # so that there is a journal
+    target = Target(app=leaving_streams(mock), headers={"Authorization": f"Bearer {TOKEN}"})
+    outcome = fuzz(contract, target, Settings(seed=20240115), lambda _: None)
+    assert list(outcome.findings) == []
+    assert len(outcome.summary.tested) == len(contract.operations)
+
+
+async def ask(mock: MockApp, path: str) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(mock.asgi), base_url="http://localhost") as client:
+        await client.get(path)
+
+
+def leaving_streams(mock: MockApp) -> AsgiApp:
+    """Let the client leave as soon as a stream of events has begun, which would otherwise never end."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def gone() -> Any:
+            return {"type": "http.disconnect"}
+
+        await mock.asgi(scope, gone if scope["path"].endswith("/events") else receive, send)
+
+    return app
