@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from understudy.errors import InputError, UnderstudyError, UsageError
-from understudy.finding import Severity
+from understudy.cli.reporting import fails, read_report, report_options
+from understudy.errors import InputError, UnderstudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from understudy.finding import Finding
-
-FORMATS = ("terminal", "json", "junit", "sarif", "github")
 
 
 @click.command(name="check")
 @click.argument("contracts", metavar="CONTRACT...", nargs=-1, required=True)
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    envvar="UNDERSTUDY_FORMAT",
-    show_default=True,
-    help="How findings are written to standard output.",
-)
-@click.option(
-    "--report",
-    "reports",
-    metavar="FORMAT=PATH",
-    multiple=True,
-    envvar="UNDERSTUDY_REPORT",
-    help="Write a report to a file as well. Repeatable.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(("error", "warning", "info", "none")),
-    default="warning",
-    envvar="UNDERSTUDY_FAIL_ON",
-    show_default=True,
-    help="The least severity that makes the exit code 1.",
-)
+@report_options("warning")
 def check(contracts: tuple[str, ...], format_name: str, reports: tuple[str, ...], fail_on: str) -> int:
     """Validate contracts, their examples, rules and ledger.
 
@@ -55,7 +26,7 @@ def check(contracts: tuple[str, ...], format_name: str, reports: tuple[str, ...]
     from understudy.check import sentences
     from understudy.report import Context, save, write
 
-    files = [_report(text) for text in reports]
+    files = [read_report(text) for text in reports]
     findings: list[Finding] = []
     exit_code = 0
     for reference in contracts:
@@ -66,7 +37,7 @@ def check(contracts: tuple[str, ...], format_name: str, reports: tuple[str, ...]
     write(format_name, findings, sys.stdout, context)
     for name, path in files:
         save(name, findings, path, context)
-    return exit_code or int(_fails(findings, fail_on))
+    return exit_code or int(fails(findings, fail_on))
 
 
 def _check(reference: str) -> tuple[list[Finding], int]:
@@ -100,15 +71,3 @@ def _place(finding: Finding) -> tuple[str, int, int]:
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _report(text: str) -> tuple[str, Path]:
-    name, _, path = text.partition("=")
-    if name not in FORMATS or not path:
-        remedy = f"Write FORMAT=PATH, where FORMAT is one of {', '.join(FORMATS)}."
-        raise UsageError(f"`--report {text}` names no format and file.", remedy)
-    return name, Path(path)
-
-
-def _fails(findings: Sequence[Finding], fail_on: str) -> bool:
-    return fail_on != "none" and any(finding.severity.at_least(Severity(fail_on)) for finding in findings)

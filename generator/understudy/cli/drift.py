@@ -5,23 +5,19 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
+from understudy.cli.reporting import fails, read_report, report_options
 from understudy.errors import UsageError
-from understudy.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from understudy.contract.model import Contract
     from understudy.drift.target import Progress, Target
-    from understudy.finding import Finding
-
-FORMATS = ("terminal", "json", "junit", "sarif", "github")
 
 
 @click.command(name="drift")
@@ -47,31 +43,7 @@ FORMATS = ("terminal", "json", "junit", "sarif", "github")
 @click.option("--rate-limit", metavar="N/s|N/m|N/h|auto", help="Send no more than this; auto waits when answered 429.")
 @click.option("--max-time", type=click.IntRange(1), help="Go on generating until so many seconds are used up.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Operations tested at once.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    envvar="UNDERSTUDY_FORMAT",
-    show_default=True,
-    help="How findings are written to standard output.",
-)
-@click.option(
-    "--report",
-    "reports",
-    metavar="FORMAT=PATH",
-    multiple=True,
-    envvar="UNDERSTUDY_REPORT",
-    help="Write a report to a file as well. Repeatable.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(("error", "warning", "info", "none")),
-    default="error",
-    envvar="UNDERSTUDY_FAIL_ON",
-    show_default=True,
-    help="The least severity that makes the exit code 1.",
-)
+@report_options("error")
 def drift(contract: str, **options: Any) -> int:
     """Compare a contract with its mock or a live server.
 
@@ -85,7 +57,7 @@ def drift(contract: str, **options: Any) -> int:
     from understudy.report import Context, save, write
     from understudy.report.terminal import count
 
-    files = [_report(text) for text in options["reports"]]
+    files = [read_report(text) for text in options["reports"]]
     loaded = load(contract)
     settings = Settings(
         seed=secrets.randbits(32) if options["seed"] is None else options["seed"],
@@ -102,7 +74,7 @@ def drift(contract: str, **options: Any) -> int:
     for name, path in files:
         save(name, outcome.findings, path, Context(rules=RULES))
     click.echo(f"{loaded.name}: {count(outcome.findings)}; {outcome.summary}", err=True)
-    return int(_fails(outcome.findings, options["fail_on"]))
+    return int(fails(outcome.findings, options["fail_on"]))
 
 
 def _target(contract: Contract, options: dict[str, Any]) -> Target:
@@ -136,18 +108,6 @@ def _header(text: str) -> tuple[str, str]:
     if not colon or not name.strip():
         raise UsageError(f"`--header {text}` is no header.", "Write it as 'Name: value'.")
     return name.strip(), value.strip()
-
-
-def _report(text: str) -> tuple[str, Path]:
-    name, _, path = text.partition("=")
-    if name not in FORMATS or not path:
-        remedy = f"Write FORMAT=PATH, where FORMAT is one of {', '.join(FORMATS)}."
-        raise UsageError(f"`--report {text}` names no format and file.", remedy)
-    return name, Path(path)
-
-
-def _fails(findings: Sequence[Finding], fail_on: str) -> bool:
-    return fail_on != "none" and any(finding.severity.at_least(Severity(fail_on)) for finding in findings)
 
 
 @contextlib.contextmanager
