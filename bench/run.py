@@ -21,6 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +137,7 @@ def _is_up(base: str, process: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if _status(base + GET) == _status(base + POST, post=True) == 200:  # noqa: PLR2004 - HTTP's number
+            if _status(base + GET) == _status(base + POST, post=True) == HTTPStatus.OK:
                 return True
         except OSError:
             pass

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+ALWAYS = 100.0
+"""The share, in percent, of a fault that hits every time."""
+
 EVERY = "*"
 """The operation of a rule that concerns all of them."""
 
@@ -93,10 +96,10 @@ class FaultRule:
 
     action: FaultAction
     operation: str = EVERY
-    percent: float = 100.0
+    percent: float = ALWAYS
 
     def __str__(self) -> str:
-        share = "" if self.percent == 100.0 else f"@{self.percent:g}%"  # noqa: PLR2004 - all of a hundred
+        share = "" if self.percent == ALWAYS else f"@{self.percent:g}%"
         return f"{self.operation}:{self.action}{share}"
 
 
@@ -109,14 +112,14 @@ def parse_rule(text: str) -> FaultRule:
     return FaultRule(
         action=parse_action(action),
         operation=operation.strip() or EVERY,
-        percent=parse_percent(percent) if at else 100.0,
+        percent=parse_percent(percent) if at else ALWAYS,
     )
 
 
 def parse_percent(text: str) -> float:
     """Read a share such as `10%`. Raises FaultGrammarError."""
     match = _PERCENT.fullmatch(text.strip())
-    if match is None or float(match[1]) > 100:  # noqa: PLR2004 - all of a hundred
+    if match is None or float(match[1]) > ALWAYS:
         raise FaultGrammarError(f"`{text}` is no share from 0% to 100%")
     return float(match[1])
 

@@ -26,6 +26,9 @@ _CHANGE = ("match", "set")
 
 Item = dict[str, Any]
 
+_STATUSES = range(100, 600)
+"""RFC 9110, section 15."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -204,7 +207,7 @@ class _Reader:
 
     def answer(self, at: Tokens, told: Item, operation: Operation | None) -> None:
         status = told.get("status")
-        if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:  # noqa: PLR2004 - RFC 9110, 15
+        if not isinstance(status, int) or isinstance(status, bool) or status not in _STATUSES:
             message = "`status` is missing." if status is None else f"`{status}` is no status."
             self.flaw((*at, "status"), message, "Write a number such as 409.")
             return

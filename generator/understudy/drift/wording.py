@@ -49,6 +49,9 @@ OF_THE_PATH = (UnsupportedMethodResponse, AllowHeaderMismatch)
 OF_THE_ANSWER = (JsonSchemaError, MissingHeaders, MissingContentType, UndefinedContentType, MalformedJson)
 """Failures that the contract's response object speaks about."""
 
+_LINE = 80
+"""How many letters of a schema still read well in a sentence."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -150,7 +153,7 @@ def _breach(failure: JsonSchemaError) -> str:
     wanted: Any = failure.schema.get(keyword)
     if keyword == "required":
         return "lacks the required " + failure.validation_message.removesuffix(" is a required property")
-    if isinstance(wanted, str | int | float) or (keyword in ("enum", "type") and len(str(wanted)) < 80):  # noqa: PLR2004 - a line's worth
+    if isinstance(wanted, str | int | float) or (keyword in ("enum", "type") and len(str(wanted)) < _LINE):
         return f"breaks `{keyword}: {wanted}`"
     return f"breaks `{keyword}`"
 

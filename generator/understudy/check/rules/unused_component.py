@@ -64,8 +64,9 @@ def _uses(contract: Contract) -> defaultdict[_Name | None, set[_Name]]:
 
 
 def _component(tokens: tuple[str | int, ...]) -> _Name | None:
-    inside = len(tokens) > 2 and tokens[0] == "components" and tokens[1] not in _INLINED  # noqa: PLR2004 components/section/name
-    return (str(tokens[1]), str(tokens[2])) if inside else None
+    if tokens[:1] != ("components",) or not tokens[2:] or tokens[1] in _INLINED:
+        return None
+    return str(tokens[1]), str(tokens[2])
 
 
 def _references(node: grammar.Node) -> Iterator[_Name]:
