@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fuzz bench lint types layers format lock wheel clean
+.PHONY: help serve test replicas fuzz bench prism lint types layers format lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ serve: $(VENV)/runtime ## start the mock of both contracts on port 4010
 test: $(VENV)/development ## run all tests
 	$(BIN)/python -m pytest --numprocesses auto
 
+replicas: $(VENV)/development ## hold every conversation with two replicas behind nginx, one of which is killed in the middle
+	UNDERSTUDY_REPLICAS=full $(BIN)/python -m pytest --numprocesses auto tests/system/test_replicas.py
+
 fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then those of tests/corpus
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
@@ -33,6 +36,9 @@ fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, t
 
 bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
 	$(BIN)/python bench/run.py --github
+
+prism: $(VENV)/runtime ## hold `--compat prism` against the real Prism (needs node, npm)
+	$(BIN)/python bench/prism/compare.py
 
 lint: $(VENV)/development ## check style
 	$(BIN)/ruff check .

@@ -31,15 +31,26 @@ class Server:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+def understudy(contract: Path) -> list[str]:
+    """Give the command of the mock."""
+    return [str(BIN / "understudy"), "serve", str(contract)]
+
+
+def staffed(cache: Path) -> dict[str, list[str]]:
+    """List what the mock is started with to see what a store costs, and what a second worker brings."""
+    store = ["--store", f"sqlite:///{cache / 'workers.db'}"]
+    return {"understudy": [*store, "--workers", "2"], "one worker, sqlite://": store, "one worker, memory://": []}
+
+
 def servers(cache: Path, contract: Path, port: int) -> list[Server]:
     """List every server for a contract, each to listen on the port."""
     npm, text = cache / "node_modules" / ".bin", str(port)
-    understudy = [str(BIN / "understudy"), "serve", str(contract), "--port", text]
+    own = [*understudy(contract), "--port", text]
     uvicorn = [str(BIN / "python"), "-m", "uvicorn", "--port", text, "--log-level", "error", "--app-dir", str(HERE)]
     return [
         Server("bare ASGI application", [*uvicorn, "bare:app"]),
-        Server("understudy", understudy),
-        Server("understudy --state off", [*understudy, "--state", "off"]),
+        Server("understudy", own),
+        Server("understudy --state off", [*own, "--state", "off"]),
         Server("prism", [str(npm / "prism"), "mock", "--port", text, "--verboseLevel", "fatal", str(contract)]),
         Server(
             "wiremock",

@@ -35,12 +35,16 @@ HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "understudy-bench"
 TOKEN = "Authorization: Bearer talq_x"  # noqa: S105 - any token will do
 GET, POST = "/phone-numbers?has_voice=true", "/phone-numbers/search"
+LOADS = {"GET": (GET, ""), "POST": (POST, "post"), "GET*": (GET, "varied_get"), "POST*": (POST, "varied_post")}
+"""What is asked: address and wrk script. Those with a star are never the same twice, so that no answer can be kept."""
 PATIENCE = 120
 
 
 def main() -> int:
     """Run the benchmark."""
     arguments = _arguments()
+    if arguments.workers:
+        return _workers(arguments)
     if missing := [name for name in ("wrk", "node", "npm", "java") if not shutil.which(name)]:
         sys.stderr.write(f"Not installed: {', '.join(missing)}. Debian has wrk, nodejs, npm and a Java runtime.\n")
         return 3
@@ -61,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--github", action="store_true", help="also GitHub's description, first and last path")
     parser.add_argument("--output", help="where the JSON goes")
+    parser.add_argument("--workers", action="store_true", help="only one worker beside two, on one store")
     return parser.parse_args()
 
 
@@ -92,10 +97,10 @@ def _small(contract: Path, arguments: argparse.Namespace) -> dict[str, Any]:
             with _running(contract, name) as base:
                 if base is None:
                     continue
-                figures.setdefault(name, {"get": [], "post": []})
                 _load(base + GET, 1)
-                figures[name]["get"].append(_load(base + GET, arguments.seconds))
-                figures[name]["post"].append(_load(base + POST, arguments.seconds, post=True))
+                found = figures.setdefault(name, {load: [] for load in LOADS})
+                for load, (path, script) in LOADS.items():
+                    found[load].append(_load(base + path, arguments.seconds, script))
         sys.stderr.write(f"round {round_number + 1} of {arguments.rounds}\n")
     return {"small": _table(figures)}
 
@@ -158,10 +163,10 @@ def _status(url: str, *, post: bool = False) -> int:
         return error.code
 
 
-def _load(url: str, seconds: int, *, post: bool = False) -> float:
+def _load(url: str, seconds: int, script: str = "") -> float:
     """Load a URL from one thread over 16 connections; gives requests per second, all of them answered with 2xx."""
-    script = ["-s", str(HERE / "post.lua")] if post else []
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}", "-H", TOKEN, *script, url]
+    scripted = ["-s", str(HERE / f"{script}.lua")] if script else []
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}", "-H", TOKEN, *scripted, url]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in printed:
         raise SystemExit(f"{url}: {printed}")
@@ -169,15 +174,44 @@ def _load(url: str, seconds: int, *, post: bool = False) -> float:
     return float(found.group(1)) if found else 0.0
 
 
+def _workers(arguments: argparse.Namespace) -> int:
+    """Measure one worker beside two, and each store with one; who loads takes its part of the same cores."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    contract, figures = CACHE / "telephony.json", dict[str, dict[str, list[float]]]()
+    contract.write_text(json.dumps(yaml.safe_load((HERE / "telephony.yaml").read_text()), default=str))
+    for _ in range(arguments.rounds):
+        for name, words in peers.staffed(CACHE).items():
+            with _started([*peers.understudy(contract), *words]) as base:
+                found = figures.setdefault(name, {load: [] for load in LOADS})
+                for load, (path, script) in LOADS.items():
+                    found[load].append(_load(base + path, arguments.seconds, script))
+    _table(figures)
+    return 0
+
+
+@contextmanager
+def _started(command: list[str]) -> Iterator[str]:
+    """Start a mock on a free port, and end it with the block."""
+    port = _free_port()
+    words = [*command, "--port", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            base = f"http://127.0.0.1:{port}"
+            if not _is_up(base, process):
+                raise SystemExit(f"{' '.join(words)} does not answer")
+            yield base
+        finally:
+            process.terminate()
+
+
 def _table(figures: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, float]]:
-    medians = {
-        name: {kind: statistics.median(values) for kind, values in both.items()} for name, both in figures.items()
-    }
-    print(f"{'server':<26}{'GET':>10}{'POST':>10}   ratio of understudy to it, GET and POST")
+    medians = {name: {load: statistics.median(values) for load, values in its.items()} for name, its in figures.items()}
+    print(f"{'server':<24}" + "".join(f"{load:>9}" for load in LOADS) + "   ratio of understudy to it, likewise")
     ours = medians.get("understudy --state off") or medians.get("understudy")
-    for name, both in sorted(medians.items(), key=lambda entry: -entry[1]["get"]):
-        ratios = f"{ours['get'] / both['get']:>6.2f} {ours['post'] / both['post']:>6.2f}" if ours else ""
-        print(f"{name:<26}{both['get']:>10,.0f}{both['post']:>10,.0f}   {ratios}")
+    for name, its in sorted(medians.items(), key=lambda entry: -entry[1]["GET"]):
+        ratios = "".join(f"{ours[load] / its[load]:>7.2f}" for load in LOADS) if ours else ""
+        print(f"{name:<24}" + "".join(f"{its[load]:>9,.0f}" for load in LOADS) + f"   {ratios}")
+    print("* never the same request twice")
     return medians
 
 
@@ -201,8 +235,8 @@ def _github() -> dict[str, float]:
         first_answer = time.monotonic() - start
         rates: dict[str, list[float]] = {"first": [], "last": []}
         for _ in range(5):
-            rates["first"].append(_load(base + paths[0], 2))
-            rates["last"].append(_load(base + paths[-1], 2))
+            rates["first"].append(_load(base + paths[0], 2, "varied_get"))
+            rates["last"].append(_load(base + paths[-1], 2, "varied_get"))
         process.send_signal(signal.SIGINT)
     first, last = (statistics.median(rates[name]) for name in ("first", "last"))
     print(f"GitHub's description: first answer after {first_answer:.1f} s; last path over first {last / first:.2f}")

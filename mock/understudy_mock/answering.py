@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from understudy_mock import variants
+from understudy_mock import named_examples, variants
 from understudy_mock.exchange import MISSING, Answer, Fault, RefusalError
+from understudy_mock.listing import agreed
+from understudy_mock.making import made
 from understudy_mock.media import is_json
 from understudy_mock.negotiation import BODILESS
 from understudy_mock.pairing import paired
 from understudy_mock.reflection import reflect
 from understudy_mock.refusals import refuse
 from understudy_mock.rendering import content_type
-from understudy_mock.selection import Choice, choose, wished_example
-from understudy_mock.state.remembering import Recalled, Refused, remember
-from understudy_mock.synthesis import UngeneratableError
+from understudy_mock.selection import Choice, choose, of_put
+from understudy_mock.state.paging import with_link
+from understudy_mock.state.remembering import remember
+from understudy_mock.state.turn import Recalled, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from understudy.contract.model import Tokens
     from understudy_mock.compiling import CompiledExample, CompiledOperation
     from understudy_mock.exchange import Exchange, Header
     from understudy_mock.preferences import Wish
     from understudy_mock.state.memory import Memory
 
+_KEPT_ANSWERS = 8
+"""So many answers with the same example are kept for a choice; notes may name what a request brought."""
+
 
 def answer(operation: CompiledOperation, exchange: Exchange, memory: Memory | None, now: datetime) -> Answer:
     """Choose what to say. Raises RefusalError for a wish or an `Accept` that can't be met."""
+    if operation.contract.dynamic:
+        exchange.wish = exchange.wish.made_up()
     wish = exchange.wish
     if wish.variant is not None:
         return _varied(operation, wish.variant)
     choice = choose(operation, wish, exchange.header(b"accept"))
     if wish.example is not None:
         exchange.unmet = _unmade(wish)
-        return _play(choice, wished_example(operation, choice, wish.example), "forced")
+        return _play(*named_examples.wished(operation, choice, wish.example, exchange.header(b"accept")), "forced")
     if operation.pairs and not wish.dynamic and (found := paired(operation, exchange, choice)):
         exchange.unmet = _unmade(wish)
         return _play(*found, "the request is that of the same name")
@@ -45,11 +52,20 @@ def answer(operation: CompiledOperation, exchange: Exchange, memory: Memory | No
         if isinstance(outcome, Refused):
             exchange.unmet = _unmade(wish)
             return _refused(operation, exchange, outcome)
+        if isinstance(outcome, Recalled) and outcome.touched is not None:
+            exchange.touched = outcome.touched
+            if outcome.made is not None:
+                choice = of_put(operation, wish, exchange.header(b"accept"), made=outcome.made)
         if isinstance(outcome, Recalled) and (recalled := _recalled(choice, outcome)):
             exchange.unmet = _unmade(wish)
             return recalled
-        note = "; what is remembered does not fit the schema" if isinstance(outcome, Recalled) else ""
+        note = _note(outcome) if isinstance(outcome, Recalled) else ""
     return _documented(operation, exchange, choice, note)
+
+
+def _note(outcome: Recalled) -> str:
+    """Say why what the memory has to say is not the answer, or what it has to say besides."""
+    return f"; {outcome.reason}" if outcome.body is MISSING else "; what is remembered does not fit the schema"
 
 
 def _unmade(wish: Wish) -> tuple[str, ...]:
@@ -67,12 +83,16 @@ def _varied(operation: CompiledOperation, wanted: str) -> Answer:
 
 def _refused(operation: CompiledOperation, exchange: Exchange, outcome: Refused) -> Answer:
     response = operation.response_for(outcome.status)
-    for media in response.media if response else ():
-        example = media.examples.get(outcome.example) or (media.first() if not outcome.example else None)
-        if response and example:
-            return _play(Choice(outcome.status, response, media), example, outcome.reason)
+    accept = exchange.header(b"accept")
+    if response is not None and response.media:
+        if outcome.is_rule:
+            found = named_examples.of_rule(response, outcome.status, outcome.example, accept)
+        else:
+            found = named_examples.of_state(response, outcome.status, accept)
+        if found is not None:
+            return _play(*found, outcome.reason)
     faults = (Fault("state", (), "state", outcome.reason),)
-    return refuse(operation, RefusalError("state", (outcome.status,), faults), exchange.header(b"accept"))
+    return refuse(operation, RefusalError("state", (outcome.status,), faults), accept)
 
 
 def _recalled(choice: Choice, outcome: Recalled) -> Answer | None:
@@ -81,7 +101,8 @@ def _recalled(choice: Choice, outcome: Recalled) -> Answer | None:
     media, body = choice.media, choice.media.show(outcome.body)
     if not media.takes(body) or (media.schema is None and not is_json(media.concrete)):
         return None
-    return _send(choice, media.write(body), outcome.reason)
+    sent = _send(choice, media.write(body), outcome.reason)
+    return with_link(sent, outcome.turning) if outcome.turning is not None else sent
 
 
 def _documented(operation: CompiledOperation, exchange: Exchange, choice: Choice, note: str = "") -> Answer:
@@ -102,7 +123,9 @@ def _documented(operation: CompiledOperation, exchange: Exchange, choice: Choice
         exchange.unmet = _unmade(wish)
         return _send(choice, b"", forced + "no schema and no example" + note)
     exchange.unmet = () if wish.dynamic else ("dynamic",)
-    value = _made(operation, exchange, choice, media.schema)
+    value = made(operation, exchange, choice.status, media.schema)
+    if operation.binding is not None and wish.code is None:
+        value = agreed(operation, exchange, media, value)
     reason = ("" if wish.dynamic else forced) + "generated from the schema"
     reflected: tuple[str, ...] = ()
     if operation.reflects and wish.code is None:
@@ -110,20 +133,15 @@ def _documented(operation: CompiledOperation, exchange: Exchange, choice: Choice
     return _send(choice, media.write(value), reason + _reflected(reflected) + note)
 
 
-def _made(operation: CompiledOperation, exchange: Exchange, choice: Choice, schema: Tokens) -> Any:
-    seed = f"{exchange.wish.seed}/{operation.operation.id}/{exchange.path_values}/{choice.status}"
-    try:
-        return operation.contract.synthesis.make(schema, seed)
-    except UngeneratableError as error:
-        message = f"no value could be made for the schema at {error}; give {choice.status} an example"
-        raise RefusalError("ungeneratable", (501,), (Fault("contract", (), "schema", message),)) from None
-
-
 def _with_request(
     operation: CompiledOperation, exchange: Exchange, choice: Choice, example: CompiledExample, note: str
 ) -> Answer:
     """Play an example, in which the request's own values stand where names agree."""
-    played = _play(choice, example, "the first example", note)
+    played = choice.answers.get(note)
+    if played is None:
+        played = _play(choice, example, "the first example", note)
+        if len(choice.answers) < _KEPT_ANSWERS:
+            choice.answers[note] = played
     if not operation.reflects or choice.media is None:
         return played
     value, reflected = reflect(operation, exchange, choice.media, example.value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock import authentication, fault_profiles, handlers
+from understudy_mock import authentication, fault_profiles, handler_modules
 from understudy_mock.callback_sending import Policy
 from understudy_mock.compiling import compile_contract
 from understudy_mock.connexion_app import build
@@ -13,15 +14,24 @@ from understudy_mock.control.api import Control
 from understudy_mock.mounting import Mount, mount, named_apart
 from understudy_mock.prism.app import PrismApp
 from understudy_mock.runtime import Runtime
+from understudy_mock.same_origin import SameOrigin
 from understudy_mock.sessions import Sessions
 from understudy_mock.settings import Settings
+from understudy_mock.shared_deliveries import SharedDeliveries
+from understudy_mock.shared_journal import SharedJournal
+from understudy_mock.stores.opening import Place, open_store
+from understudy_mock.stores.store import COMMON
+from understudy_mock.unexampled import without_examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from understudy.contract.fault_grammar import FaultRule
     from understudy.contract.model import Contract
     from understudy_mock.authentication import Persona
+    from understudy_mock.compiling import CompiledContract
+    from understudy_mock.stores.store import Store
 
 
 @dataclass(frozen=True)
@@ -47,47 +57,92 @@ class MockApp:
 
     def reset(self) -> None:
         """Forget everything that was remembered."""
+        self.runtime.version += 1
         for session in self.runtime.sessions:
             session.reset()
 
 
 def mock_app(
-    contracts: Sequence[Contract], settings: Settings | None = None, modules: list[ModuleType] | None = None
+    contracts: Sequence[Contract],
+    settings: Settings | None = None,
+    modules: list[ModuleType] | None = None,
+    store: Store | None = None,
 ) -> MockApp:
-    """Build the mock; `modules` are handlers that are imported already.
+    """Build the mock; `modules` are handlers that are imported already, `store` one that is open already.
 
-    Raises InputError for a behaviour file, UsageError for handlers, that can't be used.
+    Raises UsageError or InputError for handlers, for a profile of faults, and for a store, that can't be used; for a
+    store EnvironmentFailedError, too.
     """
     settings = settings or Settings()
     mounts = mounted(contracts, settings)
     compiled = [one.compiled for one in mounts]
     if settings.handlers:
-        modules = [*(modules or []), *handlers.load(settings.handlers)]
-    sessions = Sessions(compiled, remember=settings.remember, scenario=settings.scenario)
-    runtime = Runtime(settings, mounts, sessions)
+        modules = [*(modules or []), *handler_modules.load(settings.handlers)]
+    runtime = Runtime(settings, mounts, _sessions(compiled, settings, store))
+    _share(runtime)
     _disturb(runtime)
     control = Control(runtime) if settings.control else None
     if settings.compat == "prism":
         return MockApp(PrismApp(runtime, control), runtime)
-    return MockApp(build(runtime, modules or [], control), runtime, tuple(modules or ()))
+    asgi = build(runtime, modules or [], control)
+    return MockApp(asgi if settings.cors else SameOrigin(asgi), runtime, tuple(modules or ()))
+
+
+def _sessions(compiled: list[CompiledContract], settings: Settings, store: Store | None) -> Sessions:
+    lifetime = settings.session_lifetime
+    return Sessions(
+        compiled,
+        remember=settings.remember,
+        scenario=settings.scenario,
+        store=store or open_store(Place(settings.store, settings.store_prefix, lifetime)),
+        lifetime=lifetime,
+    )
+
+
+def _share(runtime: Runtime) -> None:
+    """Write one journal, and one list of deliveries, with all mocks that have the same store."""
+    if (store := runtime.sessions.terms.store) is not None:
+        runtime.journal = SharedJournal(store, runtime.sessions)
+        runtime.callbacks.shared = SharedDeliveries(store)
 
 
 def _disturb(runtime: Runtime) -> None:
     """Put the faults in force that the settings tell, and say where callbacks may go."""
     settings = runtime.settings
+    runtime.faults.seed = settings.seed or 0
     operations = {name for one in runtime.mounts for name in one.compiled.operations}
     if settings.fault_profile is not None:
         for session, rule in fault_profiles.from_file(settings.fault_profile, operations):
-            runtime.faults.add([rule], session)
-    runtime.faults.add(fault_profiles.from_flags(settings.faults, operations))
+            _add(runtime, rule, session or COMMON)
+    for rule in fault_profiles.from_flags(settings.faults, operations):
+        _add(runtime, rule, COMMON)
+    for served in runtime.mounts:
+        for rule in fault_profiles.from_contract(served.compiled.contract):
+            _add(runtime, rule, COMMON)
     hosts = frozenset(settings.callback_hosts)
     runtime.callbacks.policy = Policy(settings.webhook_to, settings.webhook_secret, hosts)
 
 
+def _add(runtime: Runtime, rule: FaultRule, session: str) -> None:
+    rules = runtime.sessions.terms.rules
+    rules[session] = (*rules.get(session, ()), rule)
+
+
 def mounted(contracts: Sequence[Contract], settings: Settings) -> tuple[Mount, ...]:
-    """Compile contracts and give each its place. Raises InputError for a behaviour file that can't be understood."""
-    auth, error_format = settings.auth, settings.error_format
-    compiled = [compile_contract(one, auth=auth, error_format=error_format) for one in named_apart(contracts)]
+    """Compile contracts and give each its place."""
+    prepare = partial(
+        compile_contract,
+        auth=settings.auth,
+        error_format=settings.error_format,
+        seed=settings.seed,
+        language=settings.locale,
+    )
+    bare = settings.ignore_examples and settings.compat != "prism"  # which still knows their names
+    given = [without_examples(one) if bare else one for one in named_apart(contracts)]
+    compiled = [prepare(one) for one in given]
+    for one in compiled:
+        one.dynamic = settings.dynamic
+        one.synthesis.fill_properties(settings.fill_properties)
     if settings.compat == "prism":
         return tuple(Mount(one, ("",)) for one in compiled)
     return tuple(mount(compiled, apart=settings.apart))

@@ -12,6 +12,7 @@ import hashlib
 import random
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_TOKEN = "understudy-token"  # noqa: S105 - the mock's public credential, printed when it starts
 MODES = ("lenient", "strict", "off")
+_KEPT_CREDENTIALS = 256
 
 _TELLING = {"wrong": "invalid_token", "revoked": "invalid_token", "malformed": "invalid_token"}
 """Which faults of a bearer token are told to whom sent one (RFC 6750, 3.1)."""
@@ -62,6 +64,8 @@ class Scheme:
     pattern: re.Pattern[str] | None = None
     is_open: bool = False
     is_bearer: bool = False
+    is_plain: bool = False
+    """Whether it looks at the field `Authorization` and at nothing else of a request."""
 
     @property
     def good(self) -> Persona:
@@ -81,7 +85,7 @@ class Scheme:
             return Fault("security", (self.name,), "wrong", "the credential is not accepted")
         if exchange.session is not None and exchange.session.revoked:
             persona = (self.known[found].name, found) if found else ()
-            if exchange.session.revoked.intersection((*presented.texts, *persona)):
+            if any(text in exchange.session.revoked for text in (*presented.texts, *persona)):
                 return Fault("security", (self.name,), "revoked", "the credential has been revoked")
         if found is not None and (missing := self.known[found].lacks(scopes)):
             message = f"the credential lacks the scope {', '.join(missing)}"
@@ -109,12 +113,26 @@ class Guard:
     """The security of one operation: alternatives, each of schemes with the scopes that are wanted."""
 
     alternatives: tuple[tuple[tuple[Scheme, tuple[str, ...]], ...], ...]
+    passed: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Fields `Authorization` that were good before, where nothing else is looked at."""
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return all(scheme.is_plain for schemes in self.alternatives for scheme, _ in schemes)
 
     def check(self, exchange: Exchange) -> None:
         """Let the request pass if any alternative is wholly fulfilled.
 
         Raises RefusalError: 403 if nothing but a scope is missing, else 401.
         """
+        sent = exchange.header(b"authorization")
+        if sent in self.passed and not (exchange.session is not None and exchange.session.revoked):
+            return
+        self._check(exchange)
+        if sent is not None and self._is_plain and len(self.passed) < _KEPT_CREDENTIALS:
+            self.passed.add(sent)
+
+    def _check(self, exchange: Exchange) -> None:
         faults: list[Fault] = []
         is_known = False
         for schemes in self.alternatives:
@@ -223,6 +241,7 @@ def _compile(contract: Contract, name: str, value: dict[str, Any], extract: Extr
         pattern=pattern,
         is_open=mode != "strict" and not is_told,
         is_bearer=value.get("type") != "apiKey" and http_scheme(value) == "bearer",
+        is_plain=value.get("type") != "apiKey" and http_scheme(value) != "digest",
     )
 
 

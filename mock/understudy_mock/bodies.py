@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from understudy_mock.coercion import coerce_text
 from understudy_mock.exchange import MISSING, Fault, RefusalError
 from understudy_mock.media import MalformedError, bare, from_json, is_json, matches, parameter
 from understudy_mock.multipart import read_multipart
-from understudy_mock.parameters import coerce_text, read_form
+from understudy_mock.parameters import read_form
 from understudy_mock.sequences import sequence_reader
 from understudy_mock.xml_reading import read_xml
 
@@ -32,7 +33,6 @@ class BodyType:
     validator: Validator | None = field(repr=False)
     schema: Tokens | None = None
     facts: SchemaFacts | None = field(default=None, repr=False)
-    read_only: frozenset[str] = frozenset()
     delimiters: dict[str, str] = field(default_factory=dict, repr=False)
     """Fields of a form whose list is one text, and what stands between its items."""
 
@@ -108,17 +108,12 @@ class Body:
 
 
 def _check(chosen: BodyType, value: Any) -> list[Fault]:
-    faults = [
-        Fault("body", (name,), "readOnly", "is read-only")
-        for name in chosen.read_only
-        if isinstance(value, dict) and name in value
+    if chosen.validator is None or chosen.validator.is_valid(value):
+        return []
+    return [
+        Fault("body", found.tokens, found.keyword, found.message, found.expected)
+        for found in chosen.validator.violations(value)
     ]
-    if chosen.validator is not None and not chosen.validator.is_valid(value):
-        faults.extend(
-            Fault("body", found.tokens, found.keyword, found.message, found.expected)
-            for found in chosen.validator.violations(value)
-        )
-    return faults
 
 
 def _field(text: str, media_type: str, types: frozenset[str]) -> Any:
@@ -149,11 +144,9 @@ def compile_body(contract: Contract, facts: SchemaFacts, operation: Operation) -
         if not isinstance(media_type, dict) or "schema" not in media_type:
             types.append(BodyType(bare(media_range), None))
             continue
-        properties = facts.properties(tokens)
-        read_only = frozenset(name for name, place in properties.items() if _is_read_only(contract, place))
-        validator = contract.schemas.request_validator(tokens, read_only)
+        validator = contract.schemas.of_requests.validator(tokens)
         delimiters = dict(_delimiters(media_type.get("encoding")))
-        types.append(BodyType(bare(media_range), validator, tokens, facts, read_only, delimiters))
+        types.append(BodyType(bare(media_range), validator, tokens, facts, delimiters))
     return Body(bool(placed.value.get("required")), tuple(types))
 
 
@@ -163,8 +156,3 @@ def _delimiters(encoding: Any) -> Iterator[tuple[str, str]]:
         style = told.get("style", "form") if isinstance(told, dict) else ""
         if style in _DELIMITERS and not told.get("explode", style == "form"):
             yield name, _DELIMITERS[style]
-
-
-def _is_read_only(contract: Contract, tokens: Tokens) -> bool:
-    schema = contract.follow(tokens).value
-    return isinstance(schema, dict) and schema.get("readOnly") is True

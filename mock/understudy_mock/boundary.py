@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from understudy_mock import preferences
+from understudy_mock.eager import under_task
 from understudy_mock.exchange import Answer, Exchange, Fault, RefusalError
 from understudy_mock.faults import BrokenOffError
 from understudy_mock.misbehaving import NOTHING, break_off, marred, unsent
 from understudy_mock.refusals import problem, refuse
+from understudy_mock.session import down
 from understudy_mock.sessions import name_of
+from understudy_mock.stores.store import StoreDownError
 
 if TYPE_CHECKING:
     from understudy_mock.exchange import Header
     from understudy_mock.runtime import Runtime
+    from understudy_mock.session import Session
 
 logger = logging.getLogger("understudy")
 
 CONTROL_PREFIX = "/__understudy__"
 
 _NO_BODY = (204, 304)
+
+
+def is_control(path: str) -> bool:
+    """Tell whether a path belongs to the control API, which takes everything below its prefix."""
+    return path == CONTROL_PREFIX or path.startswith(f"{CONTROL_PREFIX}/")
 
 
 class ClientGoneError(Exception):
@@ -44,7 +54,8 @@ class Boundary:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX):
+        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX) and is_control(scope["path"]):
+            await under_task
             await self.control(scope, receive, send)
             return
         exchange = open_exchange(scope)
@@ -55,10 +66,12 @@ class Boundary:
             return
         if exchange.mishap is None:
             self.runtime.journal.record(exchange, answer)
+            if self.runtime.journal.is_shared:
+                await self.runtime.journal.written()
             await send_answer(answer, exchange, send)
         else:
             await self._misbehave(exchange, answer, receive, send)
-        if exchange.operation is not None and exchange.operation.triggers:
+        if exchange.operation is not None and exchange.operation.triggers and not exchange.is_repeated:
             self.runtime.callbacks.answered(exchange, answer)
 
     async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
@@ -67,7 +80,10 @@ class Boundary:
             if exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method"):
                 return _preflight(exchange)
             exchange.wish = _wish(exchange)
-            exchange.session = self.runtime.sessions.open(name_of(exchange))
+            session = exchange.session = self.runtime.sessions.open(name_of(exchange))
+            if not session.is_local:
+                await self._refresh(exchange, session)
+            exchange.version = session.version
             exchange.mishap = self.runtime.faults.plan(exchange)
             if exchange.mishap is not None:
                 await exchange.mishap.begin()
@@ -83,6 +99,16 @@ class Boundary:
             return _broken(exchange, error)
         return exchange.answer
 
+    async def _refresh(self, exchange: Exchange, session: Session) -> None:
+        """Learn what others did to the session; if that can't be had, the request goes on to its refusal."""
+        await under_task
+        try:
+            await self.runtime.sessions.refresh(session)
+            if self.runtime.agreement.is_due:
+                await self.runtime.agreement.settle()
+        except StoreDownError as error:
+            exchange.outage = down(error.reason)
+
     async def _misbehave(self, exchange: Exchange, answer: Answer, receive: Any, send: Any) -> None:
         """Send the answer as badly as it is meant to be sent."""
         mishap = exchange.mishap
@@ -90,6 +116,7 @@ class Boundary:
             raise TypeError("nothing is to go wrong with this exchange")
         answer = exchange.answer = mishap.mark(answer)
         self.runtime.journal.record(exchange, answer)
+        await self.runtime.journal.written()
         if answer.status == NOTHING:
             await break_off(mishap, receive)
         else:
@@ -154,10 +181,11 @@ async def read_body(exchange: Exchange, receive: Any, limit: int) -> tuple[bytes
         if not message.get("more_body", False):
             break
 
-    async def replay() -> dict[str, Any]:
-        return {"type": "http.request", "body": content, "more_body": False}
+    return content, partial(_again, content)
 
-    return content, replay
+
+async def _again(content: bytes) -> dict[str, Any]:
+    return {"type": "http.request", "body": content, "more_body": False}
 
 
 def _too_large(limit: int) -> RefusalError:
@@ -172,7 +200,7 @@ async def send_answer(answer: Answer, exchange: Exchange, send: Any) -> None:
     if exchange.wish.given and (applied := preferences.applied(exchange.wish, exchange.unmet)):
         headers.append((b"preference-applied", _one_line(applied)))
     if answer.status not in _NO_BODY:
-        headers.append((b"content-length", str(len(body)).encode()))
+        headers.append((b"content-length", b"%d" % len(body)))
     origin = exchange.header(b"origin")
     if origin is not None:
         headers.extend(_cross_origin(origin, answer))
@@ -194,12 +222,14 @@ def _cross_origin(origin: str, answer: Answer) -> list[Header]:
 
 def _one_line(text: str) -> bytes:
     """Keep a header one line of printable ASCII (RFC 9110, 5.5), at most 500 characters."""
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500].encode("ascii")
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(letter if " " <= letter <= "~" else "?" for letter in text)
+    return text[:500].encode("ascii")
 
 
 def _broken(exchange: Exchange, error: Exception) -> Answer:
     """Answer for a fault of ours: a problem without any detail of the machine; the log has the rest."""
     logger.error("no answer to %s %s", exchange.method, exchange.path, exc_info=error)
-    exchange.kind = "internal"
+    exchange.kind, exchange.version = "internal", -1
     fault = Fault("mock", (), "internal", "the mock failed on this request; its log has the details")
     return problem(500, "internal", (fault,))

@@ -14,54 +14,29 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from understudy_mock.deliveries import CAPACITY, Attempt, Delivery
 from understudy_mock.runtime_expressions import UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from understudy_mock.callbacks import CompiledCallback
     from understudy_mock.exchange import Answer, Exchange
+    from understudy_mock.shared_deliveries import SharedDeliveries
 
 ATTEMPTS = 4
 FIRST_PAUSE = 0.5
 """Seconds before the second attempt; each further pause is twice as long."""
 
-_CAPACITY = 1000
 _LAST_PORT = 65535
 _TIMEOUT = 10.0
 _SERVER_ERROR = 500
 _PASSING = (408, 425, 429)
 """Refusals that may pass: Request Timeout, Too Early, Too Many Requests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try: when (seconds since the epoch), and the status that came back or why none did."""
-
-    at: float
-    status: int = 0
-    error: str = ""
-
-
-@dataclass(slots=True)
-class Delivery:
-    """One request of the API and what became of it: pending, sent, failed, refused or abandoned; `reason` says why."""
-
-    number: int
-    name: str
-    session: str
-    operation: str
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = field(default=b"", repr=False)
-    state: str = "pending"
-    reason: str = ""
-    attempts: list[Attempt] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -109,7 +84,9 @@ class Callbacks:
     policy: Policy = field(default_factory=Policy)
     transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
-    deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=_CAPACITY))
+    shared: SharedDeliveries | None = field(default=None, repr=False)
+    """Where it is noted what all processes send, if there are several."""
+    deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=CAPACITY))
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), repr=False)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
@@ -127,12 +104,24 @@ class Callbacks:
         """Send a webhook to a URL, else to where webhooks go. Returns its record at once."""
         delivery = self._record(webhook, session, "")
         self._aim(delivery, to or self.policy.to)
+        if webhook.defect:
+            delivery.state, delivery.reason = "refused", webhook.defect
         self._start(delivery, webhook, None, None)
         return delivery
 
     def of(self, session: str | None = None) -> list[Delivery]:
         """List what was sent, oldest first, of one session or of all."""
         return [delivery for delivery in self.deliveries if session in (None, delivery.session)]
+
+    async def entered(self, delivery: Delivery) -> None:
+        """Wait until a delivery has its number."""
+        if self.shared is not None:
+            await self.shared.enter(delivery)
+
+    async def catch_up(self) -> None:
+        """Learn what other processes have sent. Raises StoreDownError."""
+        if self.shared is not None:
+            self.deliveries = deque(await self.shared.catch_up(), CAPACITY)
 
     async def drain(self) -> None:
         """Wait until nothing is under way."""
@@ -152,8 +141,10 @@ class Callbacks:
             self._client = None
 
     def _record(self, callback: CompiledCallback, session: str, operation: str) -> Delivery:
-        delivery = Delivery(next(self._numbers), callback.name, session, operation, callback.method, "")
-        self.deliveries.append(delivery)
+        number = next(self._numbers) if self.shared is None else 0
+        delivery = Delivery(number, callback.name, session, operation, callback.method, "")
+        if self.shared is None:
+            self.deliveries.append(delivery)
         return delivery
 
     def _address(self, callback: CompiledCallback, exchange: Exchange, answer: Answer) -> Delivery:
@@ -180,6 +171,8 @@ class Callbacks:
         self, delivery: Delivery, callback: CompiledCallback, exchange: Exchange | None, answer: Answer | None
     ) -> None:
         if delivery.state != "pending":
+            if self.shared is not None:
+                self._go(self.shared.enter(delivery))
             return
         headers = [("user-agent", "understudy")]
         if callback.media is not None:
@@ -188,7 +181,10 @@ class Callbacks:
         if self.policy.secret:
             headers.append((callback.signature_header, self.policy.sign(delivery.body)))
         delivery.headers = tuple(headers)
-        task = self._at_home().create_task(self._deliver(delivery))
+        self._go(self._deliver(delivery))
+
+    def _go(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = self._at_home().create_task(sending)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -202,6 +198,7 @@ class Callbacks:
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Try until it is taken, refused for good, or tried often enough."""
+        await self.entered(delivery)
         try:
             for number in range(self.policy.attempts):
                 if number:
@@ -209,12 +206,17 @@ class Callbacks:
                 attempt = await self._try(delivery)
                 delivery.attempts.append(attempt)
                 delivery.state, delivery.reason = _judge(attempt)
+                if self.shared is not None and delivery.state == "pending":
+                    await self.shared.tell(delivery)
                 if delivery.state != "pending":
                     return
             delivery.state = "failed"
         except asyncio.CancelledError:
             delivery.state, delivery.reason = "abandoned", "the mock ended first"
             raise
+        finally:
+            if self.shared is not None:
+                await self.shared.tell(delivery)
 
     async def _try(self, delivery: Delivery) -> Attempt:
         if self._client is None:

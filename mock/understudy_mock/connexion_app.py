@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,24 +28,34 @@ with warnings.catch_warnings():  # Connexion imports a test client that complain
     from connexion.middleware.lifespan import LifespanMiddleware
     from connexion.resolver import Resolution, Resolver
 
+from understudy_mock import clocks
 from understudy_mock.answering import answer
 from understudy_mock.boundary import Boundary, read_body
 from understudy_mock.calling import handler
+from understudy_mock.eager import done, under_task
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.handlers import Stage, checked, functions
 from understudy_mock.refusals import FAULTY
 from understudy_mock.routing import Router
 from understudy_mock.scenarios import enter, memory_of
+from understudy_mock.semantics import semantics
+from understudy_mock.sessions import session_of
 from understudy_mock.skeleton import skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable
     from types import ModuleType
 
+    from understudy_mock.bodies import Body
     from understudy_mock.compiling import CompiledContract, CompiledOperation
-    from understudy_mock.exchange import Exchange
+    from understudy_mock.exchange import Answer, Exchange
+    from understudy_mock.faults import Faults, Mishap
     from understudy_mock.mounting import Mount
     from understudy_mock.runtime import Runtime
+    from understudy_mock.scenarios import Scene
+    from understudy_mock.semantics import Semantics
+    from understudy_mock.session import Session
+    from understudy_mock.settings import Settings
 
 
 def build(runtime: Runtime, handlers: list[ModuleType], control: Any = None) -> Any:
@@ -72,7 +83,7 @@ def assemble(
         Answering(),
         middlewares=[*outer, Routing, Security, Validation, *inner],
         resolver=OperationResolver(found),
-        lifespan=partial(_lifespan, runtime),
+        lifespan=partial(_lifespan, runtime) if mounts is None else _within,
     )
     for mount in runtime.mounts if mounts is None else mounts:
         app.add_api(
@@ -92,6 +103,13 @@ async def _lifespan(runtime: Runtime, _app: Any) -> AsyncIterator[None]:
         yield
     finally:
         await runtime.callbacks.close()
+        await runtime.sessions.close_store()
+
+
+@contextlib.asynccontextmanager
+async def _within(_app: Any) -> AsyncIterator[None]:
+    """Begin and end nothing: these stages live within a mock that does."""
+    yield
 
 
 class OperationResolver(Resolver):  # type: ignore[misc] # Connexion carries no types
@@ -115,9 +133,9 @@ class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no type
 
     def add_api(self, specification: Any, **arguments: Any) -> None:
         """Register the operations of one contract under each of its prefixes."""
-        _RoutingAPI(specification, router=self.router, **arguments)
+        _RoutingAPI(specification, router=self.router, next_app=self.app, **arguments)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Route one request. Raises RefusalError with 404 or 405."""
         exchange: Exchange = scope["understudy"]
         match = self.router.find(exchange.path)
@@ -130,14 +148,26 @@ class Routing(SpecMiddleware):  # type: ignore[misc] # Connexion carries no type
             raise _wrong_method(exchange, match.methods)
         exchange.path_values = match.values
         exchange.operation = target["compiled"]
-        if exchange.mishap is not None:
-            await exchange.mishap.routed(target["compiled"])
-        if target["compiled"].defect:
-            fault = Fault("contract", (), "defect", target["compiled"].defect)
-            raise RefusalError("unknown-schema", (501,), (fault,))
         scope.setdefault("extensions", {})[ROUTING_CONTEXT] = target
-        scope["path_params"] = dict(zip(target["names"], match.values, strict=False))
-        await self.app(scope, receive, send)
+        scope["path_params"] = dict(zip(target["names"], match.values, strict=False)) if match.values else {}
+        if exchange.outage is not None:
+            raise exchange.outage
+        if exchange.mishap is not None:
+            return _unlucky(exchange.mishap, target, (scope, receive, send))
+        return _passed_on(target, scope, receive, send)
+
+
+async def _unlucky(mishap: Mishap, target: dict[str, Any], connection: tuple[Any, Any, Any]) -> None:
+    await mishap.routed(target["compiled"])
+    await _passed_on(target, *connection)
+
+
+def _passed_on(target: dict[str, Any], scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+    if target["compiled"].defect:
+        fault = Fault("contract", (), "defect", target["compiled"].defect)
+        raise RefusalError("unknown-schema", (501,), (fault,))
+    passed: Awaitable[None] = target["next"](scope, receive, send)
+    return passed
 
 
 def _wrong_method(exchange: Exchange, methods: dict[str, Any]) -> RefusalError:
@@ -153,11 +183,12 @@ class _RoutingAPI(AbstractRoutingAPI):  # type: ignore[misc] # Connexion carries
         specification: Any,
         *,
         router: Router[dict[str, Any]],
+        next_app: Any,
         compiled: CompiledContract,
         prefixes: tuple[str, ...],
         **arguments: Any,
     ) -> None:
-        self.router, self.compiled, self.prefixes = router, compiled, prefixes
+        self.router, self.next_app, self.compiled, self.prefixes = router, next_app, compiled, prefixes
         super().__init__(specification, **arguments)
 
     def make_operation(self, operation: Any) -> dict[str, Any]:
@@ -167,6 +198,7 @@ class _RoutingAPI(AbstractRoutingAPI):  # type: ignore[misc] # Connexion carries
             "operation_id": operation.operation_id,
             "compiled": compiled,
             "names": compiled.parameters.path_names,
+            "next": _following(self.next_app, self.base_path, operation.operation_id),
         }
 
     @staticmethod
@@ -180,8 +212,17 @@ class _RoutingAPI(AbstractRoutingAPI):  # type: ignore[misc] # Connexion carries
             self.router.add(prefix + served.path, served.method, operation)
 
 
+def _following(stage: Any, base_path: str, operation_id: str) -> Any:
+    """Find what the next stage does with an operation, now instead of at each request: it has its APIs already."""
+    if isinstance(stage, RoutedMiddleware):
+        for api in stage.apis.get(base_path, ()):
+            if operation_id in api.operations:
+                return api.operations[operation_id]
+    return stage
+
+
 class _StageAPI(RoutedAPI):  # type: ignore[misc] # Connexion carries no types
-    """One contract inside a stage; makes an ASGI callable per operation."""
+    """One contract inside a stage; makes an ASGI callable per operation, which goes straight to the next stage's."""
 
     def __init__(self, specification: Any, *, compiled: CompiledContract, **arguments: Any) -> None:
         self.compiled, self.arguments = compiled, arguments
@@ -192,16 +233,20 @@ class _StageAPI(RoutedAPI):  # type: ignore[misc] # Connexion carries no types
         """Find what was compiled for one of Connexion's operations."""
         return self.compiled.operations[operation.operation_id]
 
+    def following(self, operation: Any) -> Any:
+        """Find what the next stage does with it."""
+        return _following(self.next_app, self.base_path, operation.operation_id)
+
 
 class _SecurityAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
-        guard = self.of(operation).guard
+        guard, following = self.of(operation).guard, self.following(operation)
         if guard is None:
-            return self.next_app
+            return following
 
-        async def secured(scope: Any, receive: Any, send: Any) -> None:
+        def secured(scope: Any, receive: Any, send: Any) -> Any:
             guard.check(scope["understudy"])
-            await self.next_app(scope, receive, send)
+            return following(scope, receive, send)
 
         return secured
 
@@ -215,19 +260,32 @@ class Security(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no t
 class _ValidationAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
         compiled, limit = self.of(operation), self.arguments["settings"].max_body_bytes
+        following, parameters, body = self.following(operation), compiled.parameters, compiled.body
+        if body is not None:
+            return _with_body(compiled, body, limit, following)
 
-        async def validated(scope: Any, receive: Any, send: Any) -> None:
-            exchange: Exchange = scope["understudy"]
+        def validated(scope: Any, receive: Any, send: Any) -> Any:
             faults: list[Fault] = []
-            compiled.parameters.read(exchange, faults)
-            if compiled.body is not None:
-                exchange.content, receive = await read_body(exchange, receive, limit)
-                exchange.body = compiled.body.read(exchange.header(b"content-type"), exchange.content, faults)
+            parameters.read(scope["understudy"], faults)
             if faults:
                 raise RefusalError(FAULTY, (422, 400), tuple(faults))
-            await self.next_app(scope, receive, send)
+            return following(scope, receive, send)
 
         return validated
+
+
+def _with_body(compiled: CompiledOperation, body: Body, limit: int, following: Any) -> Any:
+    async def validated(scope: Any, receive: Any, send: Any) -> None:
+        exchange: Exchange = scope["understudy"]
+        faults: list[Fault] = []
+        compiled.parameters.read(exchange, faults)
+        exchange.content, receive = await read_body(exchange, receive, limit)
+        exchange.body = body.read(exchange.header(b"content-type"), exchange.content, faults)
+        if faults:
+            raise RefusalError(FAULTY, (422, 400), tuple(faults))
+        await following(scope, receive, send)
+
+    return validated
 
 
 class Validation(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types
@@ -238,26 +296,59 @@ class Validation(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no
 
 class _AnsweringAPI(_StageAPI):
     def make_operation(self, operation: Any) -> Any:
-        compiled, settings = self.of(operation), self.arguments["settings"]
+        compiled = self.of(operation)
         if isinstance(operation.function, Stage):
             return operation.function.prepare(compiled)
         called = checked(compiled, handler(compiled, operation.function)) if operation.function is not None else None
-        disturbances = self.arguments["disturbances"]
+        settings, disturbances = self.arguments["settings"], self.arguments["disturbances"]
+        return _Playing(compiled, settings, disturbances, called, semantics(compiled)).play
 
-        async def played(scope: Any, receive: Any, send: Any) -> None:
-            exchange: Exchange = scope["understudy"]
-            scene = enter(compiled, exchange)
-            if scene is not None:
-                await scene.direct(exchange, disturbances)
-            if called is not None and not (scene and scene.is_forced):
-                await called(scope, receive, send)
-            else:
-                memory = scene.memory if scene is not None else memory_of(compiled, exchange)
-                exchange.answer = answer(compiled, exchange, memory, settings.now(compiled.contract))
-            if scene is not None and exchange.answer is not None:
-                exchange.answer = scene.sign(exchange.answer)
 
-        return played
+@dataclass(frozen=True)
+class _Playing:
+    """Answers for one operation; `called` is the user's function, if there is one."""
+
+    compiled: CompiledOperation
+    settings: Settings
+    disturbances: Faults
+    called: Any
+    semantics: Semantics | None
+
+    def play(self, scope: Any, receive: Any, send: Any) -> Any:
+        """Answer at once where nothing has to be waited for."""
+        exchange: Exchange = scope["understudy"]
+        session = session_of(exchange)
+        if not session.is_local:
+            return self._play_shared(session, scope, receive, send)
+        scene = enter(self.compiled, exchange)
+        if scene is not None or self.called is not None:
+            return self._perform(scene, scope, receive, send)
+        exchange.answer = session.at_once(lambda: self._said(exchange, None))
+        return done
+
+    async def _play_shared(self, session: Session, scope: Any, receive: Any, send: Any) -> None:
+        scene = await session.transact(lambda: enter(self.compiled, scope["understudy"]))
+        await self._perform(scene, scope, receive, send)
+
+    async def _perform(self, scene: Scene | None, scope: Any, receive: Any, send: Any) -> None:
+        exchange: Exchange = scope["understudy"]
+        exchange.version = -1
+        if scene is not None:
+            await scene.direct(exchange, self.disturbances)
+        if self.called is not None and not (scene and scene.is_forced):
+            await under_task
+            await self.called(scope, receive, send)
+        else:
+            exchange.answer = await session_of(exchange).transact(lambda: self._said(exchange, scene))
+        if scene is not None and exchange.answer is not None:
+            exchange.answer = scene.sign(exchange.answer)
+
+    def _said(self, exchange: Exchange, scene: Scene | None) -> Answer:
+        memory = scene.memory if scene is not None else memory_of(self.compiled, exchange)
+        now = clocks.now(session_of(exchange), self.settings, self.compiled.contract)
+        if self.semantics is not None:
+            return self.semantics.play(exchange, memory, now)
+        return answer(self.compiled, exchange, memory, now)
 
 
 class Answering(RoutedMiddleware):  # type: ignore[misc] # Connexion carries no types

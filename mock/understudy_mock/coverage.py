@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock.media import bare
+from understudy_mock.media import bare, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from understudy_mock.compiling import CompiledContract, CompiledOperation, CompiledResponse
     from understudy_mock.exchange import Answer, Exchange
@@ -23,6 +23,28 @@ _Given = tuple[str, str, str, str]
 """Contract, operation, location and name of a parameter that was sent."""
 
 
+_OF_USE = 3
+"""How many facts of an answer count besides its operation."""
+
+Uses = tuple[_Use, list[_Given]]
+"""What one exchange used."""
+
+
+def uses(operation: CompiledOperation, exchange: Exchange, answer: Answer) -> Uses:
+    """Find what of the contract an exchange used."""
+    contract, name = operation.contract.name, operation.operation.id
+    headers = answer.headers
+    media = headers[0][1].partition(b";")[0] if headers and headers[0][0] == b"content-type" else b""
+    given = [
+        (contract, name, location, one.name)
+        for location, values in exchange.values.items()
+        if values
+        for one in operation.parameters.by_location[location]
+        if one.name in values and (values[one.name] is not one.default or _stands(one.name, exchange))
+    ]
+    return (contract, name, answer.status, media, answer.example), given
+
+
 class Coverage:
     """How often each declared thing was used since the start, or since it was reset."""
 
@@ -30,23 +52,34 @@ class Coverage:
         self._uses: dict[_Use, int] = {}
         self._given: dict[_Given, int] = {}
 
-    def count(self, operation: CompiledOperation, exchange: Exchange, answer: Answer) -> None:
-        """Add one exchange."""
-        contract, name = operation.contract.name, operation.operation.id
-        headers = answer.headers
-        media = headers[0][1].partition(b";")[0] if headers and headers[0][0] == b"content-type" else b""
-        use = (contract, name, answer.status, media, answer.example)
+    def add(self, used: Uses) -> None:
+        """Count one exchange."""
+        use, given = used
         self._uses[use] = self._uses.get(use, 0) + 1
-        for location, declared in operation.parameters.by_location.items():
-            if values := exchange.values.get(location):
-                for one in declared:
-                    if one.name in values and (values[one.name] is not one.default or _stands(one.name, exchange)):
-                        given = (contract, name, location, one.name)
-                        self._given[given] = self._given.get(given, 0) + 1
+        for one in given:
+            self._given[one] = self._given.get(one, 0) + 1
 
     def reset(self) -> None:
         """Start to count anew."""
         self._uses, self._given = {}, {}
+
+    def take(self) -> dict[str, int]:
+        """Give what was counted under names that any process can read, and start to count anew."""
+        found = {to_json([*use[:3], use[4], use[3].decode("latin-1")]).decode(): n for use, n in self._uses.items()}
+        found |= {to_json(given).decode(): count for given, count in self._given.items()}
+        self.reset()
+        return found
+
+    def adopt(self, counts: Mapping[str, int]) -> None:
+        """Take over what was counted under such names instead of what is here."""
+        self.reset()
+        for name, count in counts.items():
+            contract, operation, *rest = from_json(name.encode())
+            if len(rest) == _OF_USE:
+                status, example, media = rest
+                self._uses[contract, operation, status, media.encode("latin-1"), example] = count
+            else:
+                self._given[contract, operation, rest[0], rest[1]] = count
 
     def report(self, contracts: Sequence[CompiledContract]) -> dict[str, Any]:
         """Set what was used against what is declared, operation by operation, with totals."""

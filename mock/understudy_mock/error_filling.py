@@ -150,7 +150,7 @@ class Filler:
         return [self._entry(first, index, items, 0) for index in found] if isinstance(first, dict) else texts
 
     def _draft(self, place: Tokens | None) -> Any:
-        return self.compiled.synthesis.draft(place, f"error/{self.told.status}") if place else None
+        return self.compiled.synthesis.plain(place, f"error/{self.told.status}") if place else None
 
     def _entry(self, model: dict[str, Any], index: int, schema: Tokens | None, depth: int) -> dict[str, Any]:
         """Fill the object of one fault."""

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledOperation
     from understudy_mock.faults import Mishap
     from understudy_mock.near_misses import NearMiss
-    from understudy_mock.sessions import Session
+    from understudy_mock.session import Session
+    from understudy_mock.state.memory import Item
+    from understudy_mock.state.resources import Resource
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
 """Stands for a value that was not sent, which is something else than null."""
@@ -60,12 +62,40 @@ class Exchange:
     faults: tuple[Fault, ...] = ()
     nearest: tuple[NearMiss, ...] = ()
     mishap: Mishap | None = None
+    outage: RefusalError | None = None
+    """What the request is refused with because its session can't be read; told in the error shape of its operation."""
     scheme: str = "http"
+    version: int = -1
+    """The session's version when the request came, where the same request can be answered in the same way again."""
+    touched: tuple[Item, Resource] | None = None
+    """The item that the request made or changed."""
+    is_repeated: bool = False
+    """Whether the answer is the one that the same request got before, so that nothing was done."""
+    _fields: tuple[list[Header], dict[bytes, bytes]] | None = None
+    """The headers that were looked at last, and the same by name."""
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that the request wishes for, else that of its session, if it has any."""
+        if self.wish.seed is not None or self.session is None:
+            return self.wish.seed
+        return self.session.seed
 
     def header(self, name: bytes) -> str | None:
         """Read a header's value; several of one name are joined by commas (RFC 9110, 5.2)."""
-        found = [value for key, value in self.headers if key == name]
-        return b", ".join(found).decode("latin-1") if found else None
+        fields = self._fields
+        if fields is None or fields[0] is not self.headers:
+            fields = self._fields = (self.headers, _by_name(self.headers))
+        value = fields[1].get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+def _by_name(headers: list[Header]) -> dict[bytes, bytes]:
+    found = dict(headers)
+    if len(found) < len(headers):
+        for name in found:
+            found[name] = b", ".join(value for key, value in headers if key == name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from understudy.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from understudy.contract.model import Contract
     from understudy.contract.pointer import Token
     from understudy.contract.source import Source
 
+LIMIT_KEY = "x-understudy-rate-limit"
 _ENTRY = ("operation", "fault", "percent", "session")
 _TOP = ("description", "faults")
 
@@ -41,6 +43,22 @@ def from_flags(texts: Collection[str], operations: Collection[str]) -> list[Faul
     except FaultGrammarError as error:
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
         raise UsageError(message, "A fault reads like createDid:status=503@10%, or *:delay=200.") from None
+
+
+def from_contract(contract: Contract) -> Iterator[FaultRule]:
+    """Read `x-understudy-rate-limit` of the document, and of operations, which have it instead. Raises InputError."""
+    for operation in contract.operations:
+        held = [(operation.tokens, operation.value), ((), contract.document)]
+        at, text = next(((at, value[LIMIT_KEY]) for at, value in held if LIMIT_KEY in value), ((), None))
+        if text is None:
+            continue
+        try:
+            yield FaultRule(parse_action(f"limit={text}"), operation.id)
+        except FaultGrammarError as error:
+            remedy = "Write how many requests in how many seconds: 10/60s."
+            message = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            location = contract.location((*at, LIMIT_KEY))
+            raise InputError(Finding("rate-limit", message, remedy=remedy, location=location)) from None
 
 
 def from_value(value: Any, operations: Collection[str]) -> SessionRule:

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from understudy.contract.fault_grammar import EVERY, WIRE, FaultAction, FaultRule
@@ -17,12 +18,13 @@ from understudy_mock import rate_limits
 from understudy_mock.exchange import Answer, Fault, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable
 
     from understudy.contract.fault_grammar import Delay
     from understudy_mock.compiling import CompiledOperation
     from understudy_mock.exchange import Exchange, Header
-    from understudy_mock.rate_limits import Window
+    from understudy_mock.session import Session
+    from understudy_mock.sessions import Sessions
 
 _ALWAYS = 100.0
 
@@ -35,58 +37,25 @@ class BrokenOffError(Exception):
         self.action = action
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one session has used up: requests by operation, and the windows of limits."""
-
-    requests: dict[str, int] = field(default_factory=dict)
-    windows: dict[str, Window] = field(default_factory=dict)
-
-    def next(self, key: str) -> int:
-        """Count a request; the first is 1."""
-        self.requests[key] = self.requests.get(key, 0) + 1
-        return self.requests[key]
-
-
 @dataclass
 class Faults:
-    """The rules of one mock: those for everybody and those of single sessions."""
+    """What plans misfortunes in one mock, and the seed, clock and patience it does so with."""
 
     seed: int = 0
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     clock: Callable[[], float] = field(default=time.time, repr=False)
-    _rules: dict[str | None, tuple[FaultRule, ...]] = field(default_factory=dict)
-
-    def add(self, rules: Iterable[FaultRule], session: str | None = None) -> None:
-        """Put rules in force after those there are, for one session or, without a name, for all."""
-        if added := tuple(rules):
-            self._rules[session] = (*self._rules.get(session, ()), *added)
-
-    def rules(self, session: str | None = None, operation: str | None = None) -> list[FaultRule]:
-        """List the rules of one session or, without a name, those for everybody; of one operation if it is named."""
-        return [rule for rule in self._rules.get(session, ()) if operation in (None, rule.operation)]
-
-    def sessions(self) -> list[str | None]:
-        """List whose rules there are; None stands for everybody."""
-        return list(self._rules)
-
-    def clear(self, session: str | None = None, operation: str | None = None) -> int:
-        """Take the rules out that `list` would show; gives how many."""
-        before = self._rules.pop(session, ())
-        kept = () if operation is None else tuple(rule for rule in before if rule.operation != operation)
-        self.add(kept, session)
-        return len(before) - len(kept)
+    sessions: Sessions | None = field(default=None, repr=False)
+    """Those whose rules these are; what is for everybody is kept in `sessions.common`."""
 
     def plan(self, exchange: Exchange) -> Mishap | None:
         """Gather what may go wrong with a request; None, quickly, where nothing can."""
-        wish = exchange.wish
-        if not self._rules and wish.fault is None and wish.delay is None:
+        wish, session = exchange.wish, exchange.session
+        if session is None or self.sessions is None:
             return None
-        if exchange.session is None:
-            return None
-        wished = (wish.fault, None if wish.delay is None else FaultAction("delay", delay=wish.delay))
-        own = self._rules.get(exchange.session.name, ())
-        rules = (*(FaultRule(action) for action in wished if action), *own, *self._rules.get(None, ()))
+        rules = (*session.rules, *self.sessions.common.rules)
+        if wish.fault is not None or wish.delay is not None:
+            wished = (wish.fault, None if wish.delay is None else FaultAction("delay", delay=wish.delay))
+            rules = (*(FaultRule(action) for action in wished if action), *rules)
         return Mishap(self, exchange, rules) if rules else None
 
 
@@ -108,7 +77,7 @@ class Mishap:
         """Apply the rules of an operation. Raises RefusalError or BrokenOffError."""
         key = f"{operation.contract.name}/{operation.operation.id}"
         await self._apply(operation.operation.id, key)
-        self._limit(operation, key)
+        await self._limit(operation, key)
         if refusal := self.refusal():
             raise refusal
 
@@ -140,7 +109,8 @@ class Mishap:
         rules = [rule for rule in self.rules if rule.operation == operation and rule.action.kind != "limit"]
         if not rules:
             return
-        number = self._session_tally().next(key)
+        session = self._session()
+        number = await session.transact(lambda: session.count("requests", key))
         for rule in rules:
             if rule.percent == _ALWAYS or self._draw(f"{key}\x1f{number}\x1f{rule}") * 100 < rule.percent:
                 if rule.action.delay is not None:
@@ -153,25 +123,26 @@ class Mishap:
         if self.struck is not None and self.struck.kind in ("reset", "empty"):
             raise BrokenOffError(self.struck)
 
-    def _limit(self, operation: CompiledOperation, key: str) -> None:
+    async def _limit(self, operation: CompiledOperation, key: str) -> None:
+        session = self._session()
         for rule in self.rules:
             if rule.action.limit is None or rule.operation not in (EVERY, operation.operation.id):
                 continue
-            windows = self._session_tally().windows
-            usage = rate_limits.count(windows, f"{key}\x1f{rule}", rule.action.limit, self.faults.clock())
+            count = partial(rate_limits.count, session, f"{key}\x1f{rule}", rule.action.limit, self.faults.clock())
+            usage = await session.transact(count)
             self.usage_headers = rate_limits.headers(operation, usage)
             if usage.is_exceeded:
                 message = f"more than {usage.limit.requests} requests in {usage.limit.seconds} seconds"
                 raise RefusalError("fault", (429,), (Fault("mock", (), "limit", message),))
 
-    def _session_tally(self) -> Tally:
+    def _session(self) -> Session:
         if self.exchange.session is None:
             raise TypeError("a mishap belongs to a session")
-        return self.exchange.session.tally
+        return self.exchange.session
 
     def _draw(self, about: str) -> float:
         """Draw from 0 up to 1."""
         session = self.exchange.session.name if self.exchange.session else ""
-        seed = self.faults.seed if self.exchange.wish.seed is None else self.exchange.wish.seed
+        seed = self.faults.seed if self.exchange.seed is None else self.exchange.seed
         digest = hashlib.blake2b(f"{seed}\x1f{session}\x1f{about}".encode(), digest_size=8).digest()
         return int.from_bytes(digest) / 2**64

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import abc
-import importlib
 import inspect
-import pkgutil
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from understudy.errors import UsageError
 from understudy_mock.boundary import logger
 from understudy_mock.exchange import Answer, Fault
 from understudy_mock.media import MalformedError, bare, from_json, is_json
 from understudy_mock.refusals import problem
+from understudy_mock.statuses import LEAST_FINAL
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -53,23 +49,6 @@ def answers(operation_id: str) -> Callable[[_Function], _Function]:
         return function
 
     return marked
-
-
-def load(name: str, directory: Path | None = None) -> list[ModuleType]:
-    """Import a module, or a package with all its modules, from a directory (else from where the user stands).
-
-    Raises UsageError if it can't be found.
-    """
-    folder = str(directory or Path.cwd())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        remedy = "Name a module that Python finds from here, such as handlers."
-        raise UsageError(f"The handlers can't be imported: {error}.", remedy) from None
-    below = pkgutil.iter_modules(getattr(module, "__path__", []))
-    return [module, *(importlib.import_module(f"{name}.{entry.name}") for entry in below)]
 
 
 def functions(modules: list[ModuleType]) -> dict[str, Callable[..., Any]]:
@@ -117,6 +96,8 @@ def checked(compiled: CompiledOperation, handler: Any) -> Any:
 
 def breach(compiled: CompiledOperation, answer: Answer) -> str:
     """Say how a handler's answer breaks the contract; empty if it does not."""
+    if answer.status < LEAST_FINAL:
+        return f"the handler answered {answer.status}, which is no final status"
     response = compiled.response_for(answer.status)
     if response is None:
         return f"the handler answered {answer.status}, which the contract does not declare"

@@ -45,7 +45,7 @@ def _request(entry: Entry, redaction: Redaction) -> dict[str, Any]:
     host = entry.header(b"host") or "localhost"
     made: dict[str, Any] = {
         "method": entry.method,
-        "url": f"http://{host}{entry.path}{'?' if query else ''}{query}",
+        "url": f"{entry.scheme}://{host}{entry.path}{'?' if query else ''}{query}",
         "httpVersion": _HTTP,
         "cookies": [{"name": name, "value": REDACTED} for name in _cookie_names(entry)],
         "headers": redaction.headers(entry.headers),

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from understudy_mock.coverage import Coverage
+from understudy_mock.coverage import Coverage, uses
 from understudy_mock.exchange import MISSING, RefusalError
 from understudy_mock.media import MalformedError
 from understudy_mock.sessions import DEFAULT
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from understudy_mock.compiling import CompiledOperation
+    from understudy_mock.coverage import Uses
     from understudy_mock.exchange import Answer, Exchange, Fault, Header
     from understudy_mock.near_misses import NearMiss
     from understudy_mock.preferences import Wish
@@ -67,6 +68,7 @@ class Entry(NamedTuple):
     kind: str
     faults: tuple[Fault, ...]
     nearest: tuple[NearMiss, ...]
+    scheme: str
 
     @property
     def verdict(self) -> str:
@@ -91,8 +93,15 @@ class Entry(NamedTuple):
             return MISSING
 
 
+_entry = tuple.__new__
+"""Makes an entry from its facts in order, without the detour over a function of a parameter for each."""
+
+
 class Journal:
     """The latest exchanges, oldest first, and what all of them together have covered of the contracts."""
+
+    is_shared = False
+    """Whether an entry stands only after `written`, and others' only after `catch_up`."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._entries: deque[Entry] = deque(maxlen=capacity)
@@ -106,7 +115,7 @@ class Journal:
         """Keep an exchange."""
         self.last = number = self.last + 1
         content, body, session, started = exchange.content, answer.body, exchange.session, exchange.started
-        entry = Entry(
+        facts = (
             number,
             started,
             time.time() - started,
@@ -128,10 +137,25 @@ class Journal:
             exchange.kind or answer.kind or ("fault" if exchange.mishap is not None and exchange.mishap.struck else ""),
             exchange.faults,
             exchange.nearest,
+            exchange.scheme,
         )
-        self._entries.append(entry)
+        self._entries.append(_entry(Entry, facts))
         if exchange.operation is not None:
-            self.coverage.count(exchange.operation, exchange, answer)
+            self.coverage.add(uses(exchange.operation, exchange, answer))
+        for wake in self._wakers:
+            wake()
+
+    @property
+    def newest(self) -> Entry | None:
+        """The entry that came last, unless it is forgotten."""
+        return self._entries[-1] if self._entries else None
+
+    def repeat(self, entry: Entry, used: Uses | None, started: float) -> None:
+        """Keep an exchange that is like an earlier one in everything but its number and its time."""
+        self.last = number = self.last + 1
+        self._entries.append(_entry(Entry, (number, started, time.time() - started, *entry[3:])))
+        if used is not None:
+            self.coverage.add(used)
         for wake in self._wakers:
             wake()
 
@@ -154,6 +178,16 @@ class Journal:
         entries = self._entries
         is_full = len(entries) == entries.maxlen
         return number >= (entries[0].number - 1 if is_full and entries[0].number > 1 else self._lost)
+
+    async def written(self) -> None:
+        """Wait until what was recorded stands."""
+
+    async def catch_up(self) -> None:
+        """Learn what other processes have recorded."""
+
+    async def recount(self) -> None:
+        """Begin to count anew what is covered."""
+        self.coverage.reset()
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Have a function called after every entry, and when the mock is told to stop; it must not block."""

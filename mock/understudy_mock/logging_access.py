@@ -16,7 +16,7 @@ from understudy_mock.media import to_json
 from understudy_mock.refusals import FAULTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from understudy_mock.exchange import Exchange
 
@@ -24,6 +24,8 @@ _COLOURS = {2: "32", 3: "36", 4: "33", 5: "31"}
 _GONE = 0
 """Stands for the status where the client left before there was one."""
 _MS = 1000
+_WHOLE = 4096
+"""How many bytes a pipe takes in one piece (POSIX, PIPE_BUF on Linux)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,22 @@ class AccessLog:
     def _flush(self) -> None:
         lines, self._waiting = self._waiting, []
         try:
-            self._stream.write("".join(lines))
-            self._stream.flush()
+            for part in _parts(lines):
+                self._stream.write(part)
+                self._stream.flush()
         except (OSError, ValueError):  # nobody reads any more, or the stream is closed; the mock goes on
             return
+
+
+def _parts(lines: list[str]) -> Iterator[str]:
+    """Join lines to what a pipe takes in one piece, so that those of several workers do not get into each other."""
+    part = ""
+    for line in lines:
+        if part and len(part) + len(line) > _WHOLE:
+            yield part
+            part = ""
+        part += line
+    yield part
 
 
 def _served(scope: Any, status: int, started: float, milliseconds: float) -> Served:

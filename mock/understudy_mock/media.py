@@ -12,6 +12,7 @@ import msgspec
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class MalformedError(ValueError):
@@ -36,6 +37,16 @@ def from_json(content: bytes) -> Any:
     except msgspec.DecodeError as error:
         text = str(error).removeprefix("JSON is malformed: ")
         raise MalformedError(text[:1].lower() + text[1:]) from None
+
+
+def pack(value: Any) -> bytes:
+    """Write lists, texts, numbers and bytes for another process of ours (MessagePack)."""
+    return _pack(value)
+
+
+def unpack(content: bytes) -> Any:
+    """Read what `pack` has written."""
+    return msgspec.msgpack.decode(content)
 
 
 def bare(media_type: str) -> str:

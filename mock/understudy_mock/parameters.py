@@ -5,30 +5,24 @@ Everything that the contract says about a parameter is worked out when the mock 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from urllib.parse import parse_qsl
 
 from understudy_mock.exchange import MISSING, Exchange, Fault
-from understudy_mock.media import MalformedError, from_json
+from understudy_mock.media import MalformedError
+from understudy_mock.parameter_styles import Shape, content_reader, decoder, styled_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from understudy.contract.model import Contract, Placed, Tokens
     from understudy.contract.validating import Validator
+    from understudy_mock.parameter_styles import Raw
     from understudy_mock.schema_facts import SchemaFacts
 
-Raw = dict[str, list[str]]
-
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,999})")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,308})(\.[0-9]{1,308})?([eE][-+]?[0-9]{1,3})?")
 _DEFAULT_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
-_DECODERS: dict[str, Callable[[str], str]] = {"path": unquote, "header": str.strip}  # blanks: RFC 9110, 5.6.1
-_DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|", "label": "."}
 
 
 @dataclass(frozen=True)
@@ -41,6 +35,10 @@ class Parameter:
     read: Callable[[Raw], Any] = field(repr=False)
     validator: Validator | None = field(repr=False)
     default: Any = MISSING
+    key: str | None = None
+    """The raw name without which there is nothing to read; None where that takes a closer look."""
+    is_joined: bool = False
+    """Whether several values come as one text with commas, which some clients percent-encode."""
 
     def take(self, raw: Raw, into: dict[str, Any], faults: list[Fault]) -> None:
         """Read this parameter from the raw values of its location; put the value or its faults where they belong."""
@@ -50,17 +48,35 @@ class Parameter:
             faults.append(Fault(self.location, (self.name,), "malformed", str(error)))
             return
         if value is MISSING:
-            if self.required:
-                faults.append(Fault(self.location, (self.name,), "required", "is required"))
-            elif self.default is not MISSING:
-                into[self.name] = self.default
+            self.miss(into, faults)
             return
-        into[self.name] = value
         if self.validator is not None and not self.validator.is_valid(value):
+            if self.is_joined and (apart := self._apart(raw)) is not MISSING:
+                into[self.name] = apart
+                return
             faults.extend(
                 Fault(self.location, (self.name, *found.tokens), found.keyword, found.message, found.expected)
                 for found in self.validator.violations(value)
             )
+        into[self.name] = value
+
+    def _apart(self, raw: Raw) -> Any:
+        """Read encoded commas as delimiters, where that alone makes sense; MISSING if it does not."""
+        text = raw[self.name][-1] if raw.get(self.name) else ""
+        if "," in text or self.validator is None:
+            return MISSING
+        try:
+            value = self.read({self.name: [text.replace("%2C", ",").replace("%2c", ",")]})
+        except MalformedError:
+            return MISSING
+        return value if self.validator.is_valid(value) else MISSING
+
+    def miss(self, into: dict[str, Any], faults: list[Fault]) -> None:
+        """Do without a value."""
+        if self.required:
+            faults.append(Fault(self.location, (self.name,), "required", "is required"))
+        elif self.default is not MISSING:
+            into[self.name] = self.default
 
 
 @dataclass(frozen=True)
@@ -72,13 +88,15 @@ class Parameters:
 
     def read(self, exchange: Exchange, faults: list[Fault]) -> None:
         """Fill `exchange.values` and collect every fault."""
-        raw_of = {"path": self._path, "query": _query, "header": _headers, "cookie": _cookies, "querystring": _whole}
         for location, declared in self.by_location.items():
-            raw = raw_of[location](exchange)
+            raw = _RAW_OF[location](exchange) if location != "path" else self._path(exchange)
             into: dict[str, Any] = {}
             exchange.values[location] = into
             for parameter in declared:
-                parameter.take(raw, into, faults)
+                if parameter.key is None or parameter.key in raw:
+                    parameter.take(raw, into, faults)
+                else:
+                    parameter.miss(into, faults)
 
     def _path(self, exchange: Exchange) -> Raw:
         return {name: [value] for name, value in zip(self.path_names, exchange.path_values, strict=False)}
@@ -95,22 +113,26 @@ def compile_parameters(
             continue
         if location == "header" and str(declared.value.get("name")).lower() in _IGNORED_HEADERS:
             continue
-        found.setdefault(location, []).append(_compile(contract, facts, declared))
+        found.setdefault(location, []).append(_compile(contract, facts, declared, _taken(contract, placed, declared)))
     return Parameters(tuple(names), {location: tuple(parameters) for location, parameters in found.items()})
 
 
-def _compile(contract: Contract, facts: SchemaFacts, placed: Placed) -> Parameter:
+def _compile(contract: Contract, facts: SchemaFacts, placed: Placed, taken: frozenset[str]) -> Parameter:
     value, location, name = placed.value, str(placed.value["in"]), str(placed.value.get("name"))
     schema: Tokens | None = (*placed.tokens, "schema") if "schema" in value else None
     read: Callable[[Raw], Any]
+    key: str | None = name
+    is_joined = False
     if schema is None:
         media_types = list(value.get("content") or {})
         schema = (*placed.tokens, "content", media_types[0], "schema") if media_types else None
-        read = _content_reader(name)
+        read = content_reader(name, location)
     else:
         style = str(value.get("style") or _DEFAULT_STYLES[location])
-        explode = bool(value.get("explode", style == "form"))
-        read = _styled_reader(_Shape(name, location, style, explode, facts, schema))
+        explode = bool(value.get("explode", style in ("form", "cookie")))
+        shape = Shape(name, location, style, explode, facts, schema, taken)
+        read, key = styled_reader(shape), shape.key
+        is_joined = location == "query" and style == "form" and not explode
     has_schema = schema is not None and "schema" in (value if "schema" in value else _first_content(value))
     has_default, default = facts.default(schema) if schema is not None and has_schema else (False, None)
     return Parameter(
@@ -120,7 +142,25 @@ def _compile(contract: Contract, facts: SchemaFacts, placed: Placed) -> Paramete
         read=read,
         validator=contract.schemas.validator(schema) if schema is not None and has_schema else None,
         default=default if has_default else MISSING,
+        key=key,
+        is_joined=is_joined,
     )
+
+
+def _taken(contract: Contract, placed: tuple[Placed, ...], declared: Placed) -> frozenset[str]:
+    """Collect the names that belong to other parameters of a parameter's location, or to credentials."""
+    found = {str(one.value.get("name")) for one in placed if one.value.get("in") == declared.value.get("in")}
+    return frozenset((found - {str(declared.value.get("name"))}).union(_key_names(contract)))
+
+
+def _key_names(contract: Contract) -> Iterator[str]:
+    """Name the query parameters and cookies that carry API keys."""
+    components = contract.document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+    for name in schemes if isinstance(schemes, dict) else ():
+        scheme = contract.follow(("components", "securitySchemes", name)).value
+        if isinstance(scheme, dict) and scheme.get("type") == "apiKey":
+            yield str(scheme.get("name"))
 
 
 def _first_content(value: dict[str, Any]) -> dict[str, Any]:
@@ -129,188 +169,23 @@ def _first_content(value: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _content_reader(name: str) -> Callable[[Raw], Any]:
-    def read(raw: Raw) -> Any:
-        return from_json(unquote(raw[name][0]).encode()) if name in raw else MISSING
-
-    return read
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """How a parameter is written, and what its schema takes."""
-
-    name: str
-    location: str
-    style: str
-    explode: bool
-    facts: SchemaFacts
-    schema: Tokens
-
-    @property
-    def types(self) -> frozenset[str]:
-        return self.facts.types(self.schema)
-
-    def member(self, name: str) -> Callable[[str], Any]:
-        """How to type the text of an object's property."""
-        place = self.facts.properties(self.schema).get(name)
-        return _coercer(self.facts.types(place)) if place else str
-
-    def element(self) -> Callable[[str], Any]:
-        """How to type the text of an array's item."""
-        place = self.facts.items(self.schema)
-        return _coercer(self.facts.types(place)) if place else str
-
-
-def _styled_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    types = shape.types
-    if types <= {"object", "null"}:
-        return _object_reader(shape)
-    if types <= {"array", "null"}:
-        return _array_reader(shape)
-    return _scalar_reader(shape)
-
-
-def _scalar_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    name, coerce, prefix = shape.name, _coercer(shape.types), _prefix(shape)
-    decode = unquote if shape.location == "path" else str
-    may_repeat = "array" in shape.types and shape.location in ("query", "cookie") and shape.explode
-
-    def read(raw: Raw) -> Any:
-        values = raw.get(name)
-        if not values:
-            return MISSING
-        if len(values) > 1:
-            if may_repeat:
-                return [coerce(value) for value in values]
-            raise MalformedError("it stands more than once")
-        return coerce(_without(prefix, decode(values[0])))
-
-    return read
-
-
-def _array_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    name, coerce, prefix = shape.name, shape.element(), _prefix(shape)
-    delimiter = "," if shape.style == "label" and not shape.explode else _DELIMITERS.get(shape.style, ",")
-    if shape.style == "matrix" and shape.explode:
-        delimiter = f";{name}="
-    decode = _DECODERS.get(shape.location, str)
-
-    def read(raw: Raw) -> Any:
-        values = raw.get(name)
-        if values is None:
-            return MISSING
-        if shape.explode and shape.location in ("query", "cookie") and shape.style == "form":
-            return [coerce(value) for value in values]
-        text = _without(prefix, ",".join(values))
-        return [coerce(decode(part)) for part in text.split(delimiter)] if text else []
-
-    return read
-
-
-def _object_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    if shape.style == "deepObject":
-        return _deep_object_reader(shape)
-    if shape.location in ("query", "cookie") and shape.style == "form" and shape.explode:
-        return _spread_object_reader(shape)
-    name, prefix = shape.name, "" if shape.explode and shape.style == "matrix" else _prefix(shape)
-    delimiter = _DELIMITERS.get(shape.style, ",") if shape.style != "label" or shape.explode else ","
-    if shape.style == "matrix" and shape.explode:
-        delimiter, prefix = ";", ";"
-    decode = _DECODERS.get(shape.location, str)
-
-    def read(raw: Raw) -> Any:
-        values = raw.get(name)
-        if values is None:
-            return MISSING
-        parts = _without(prefix, ",".join(values)).split(delimiter)
-        pairs = [part.partition("=")[::2] for part in parts] if shape.explode else _pair_up(parts)
-        return {decode(key): shape.member(decode(key))(decode(value)) for key, value in pairs}
-
-    return read
-
-
-def _pair_up(parts: list[str]) -> list[tuple[str, str]]:
-    if len(parts) % 2:
-        raise MalformedError("its names and values do not pair up")
-    return list(zip(parts[::2], parts[1::2], strict=True))
-
-
-def _deep_object_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    opening = shape.name + "["
-
-    def read(raw: Raw) -> Any:
-        found = {
-            key[len(opening) : -1]: values[-1]
-            for key, values in raw.items()
-            if key.startswith(opening) and key.endswith("]")
-        }
-        return {key: shape.member(key)(value) for key, value in found.items()} if found else MISSING
-
-    return read
-
-
-def _spread_object_reader(shape: _Shape) -> Callable[[Raw], Any]:
-    names = tuple(shape.facts.properties(shape.schema))
-
-    def read(raw: Raw) -> Any:
-        found = {key: shape.member(key)(raw[key][-1]) for key in names if key in raw}
-        return found or MISSING
-
-    return read
-
-
-def _prefix(shape: _Shape) -> str:
-    if shape.style == "label":
-        return "."
-    return f";{shape.name}=" if shape.style == "matrix" else ""
-
-
-def _without(prefix: str, text: str) -> str:
-    if not text.startswith(prefix):
-        raise MalformedError(f"it does not start with `{prefix}`")
-    return text[len(prefix) :]
-
-
-def _coercer(types: frozenset[str]) -> Callable[[str], Any]:
-    """Choose how text becomes a value: text wherever the schema takes text and nothing stricter fits alone."""
-    if "string" in types and not types & {"integer", "number", "boolean"}:
-        return str
-    return lambda text: coerce_text(text, types)
-
-
-def coerce_text(text: str, types: frozenset[str]) -> Any:
-    """Give text the first of the types it spells; text that spells none stays text, for the schema to refuse."""
-    if "boolean" in types and text in ("true", "false"):
-        return text == "true"
-    if types & {"integer", "number"} and _INTEGER.fullmatch(text):
-        return int(text)
-    if types & {"number", "integer"} and _NUMBER.fullmatch(text):
-        return Decimal(text)
-    if "null" in types and "string" not in types and text in ("", "null"):
-        return None
-    return text
+_decoded_name = decoder("query", "form")
 
 
 def _query(exchange: Exchange) -> Raw:
+    """Give the texts by name. Only names are decoded: texts are split by their style first."""
     raw: Raw = {}
     if exchange.query:
         for pair in exchange.query.decode("latin-1").split("&"):
             name, _, value = pair.partition("=")
             if name:
-                raw.setdefault(_plain(name), []).append(_plain(value))
+                raw.setdefault(_decoded_name(name), []).append(value)
     return raw
 
 
 def _whole(exchange: Exchange) -> Raw:
     """Give the query as one value, whatever the parameter is called (OpenAPI 3.2, 4.12.1, `querystring`)."""
     return {"": [exchange.query.decode("latin-1")]} if exchange.query else {}
-
-
-def _plain(text: str) -> str:
-    if "%" not in text and "+" not in text:
-        return text
-    return unquote_plus(text, errors="replace")
 
 
 def _headers(exchange: Exchange) -> Raw:
@@ -341,6 +216,14 @@ def _cookies(exchange: Exchange) -> Raw:
         if separator:
             raw.setdefault(name, []).append(value)
     return raw
+
+
+_RAW_OF: dict[str, Callable[[Exchange], Raw]] = {
+    "query": _query,
+    "header": _headers,
+    "cookie": _cookies,
+    "querystring": _whole,
+}
 
 
 def read_form(content: bytes) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ The query forms are looked at only when there is no `Prefer` header.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from understudy.contract.fault_grammar import Delay, FaultAction, FaultGrammarError, parse_action, parse_delay
@@ -42,6 +42,11 @@ class Wish:
     fault: FaultAction | None = None
     scenario: str | None = None
     given: tuple[tuple[str, str], ...] = ()
+
+    def made_up(self) -> Wish:
+        """Wish for a made-up answer as well, unless it is said whether one is wanted."""
+        told = any(name == "dynamic" for name, _ in self.given)
+        return self if told else replace(self, dynamic=True)
 
 
 NO_WISH = Wish()

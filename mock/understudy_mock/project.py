@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from understudy.contract.loading import load
 from understudy.errors import InputError, UnderstudyError
+from understudy_mock import handler_modules, serving
 from understudy_mock import handlers as handling
-from understudy_mock import serving
 from understudy_mock.app import MockApp, mock_app
 from understudy_mock.settings import Settings
 
@@ -76,11 +76,13 @@ def application(contract: str | Path, *, handlers: str | None = None, auth: str 
     directory = Path(contract).resolve().parent
     settings = Settings(auth=auth or os.environ.get("UNDERSTUDY_AUTH", "lenient"))
     try:
-        modules = handling.load(handlers, directory) if handlers else []
+        modules = handler_modules.load(handlers, directory) if handlers else []
         loaded = load(str(contract))
         mock = mock_app([loaded], settings, modules)
     except UnderstudyError as error:
         _leave(error)
+    for flaw in (flaw for mount in mock.mounts for flaw in mount.compiled.flaws):
+        sys.stderr.write(f"left out: {flaw.location}: {flaw.message}\n  {flaw.remedy}\n")
     operations = {operation.id for operation in loaded.operations}
     return Application(mock, frozenset(operations & set(handling.functions(modules))))
 

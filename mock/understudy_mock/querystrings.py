@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from understudy.contract.model import Contract, Operation, Placed
-    from understudy_mock.parameters import Parameters, Raw
+    from understudy_mock.parameter_styles import Raw
+    from understudy_mock.parameters import Parameters
     from understudy_mock.schema_facts import SchemaFacts
 
 _FORM = "application/x-www-form-urlencoded"

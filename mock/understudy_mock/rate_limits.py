@@ -15,19 +15,13 @@ if TYPE_CHECKING:
     from understudy.contract.fault_grammar import Limit
     from understudy_mock.compiling import CompiledOperation
     from understudy_mock.exchange import Header
+    from understudy_mock.session import Session
 
 _DECLARED = re.compile(rb"(?:x-)?rate-?limit-(limit|remaining|reset)")
 _USUAL = {b"limit": b"x-ratelimit-limit", b"remaining": b"x-ratelimit-remaining", b"reset": b"x-ratelimit-reset"}
+_POLICY_NAME = re.compile(rb'"[^"]*"')
 _EPOCH_LENGTH = 10
 """Digits of a moment in Unix seconds; fewer are seconds to wait."""
-
-
-@dataclass(slots=True)
-class Window:
-    """The requests counted since `started`, in seconds of the clock that counts."""
-
-    started: float
-    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +44,14 @@ class Usage:
         return max(1, math.ceil(self.ends - self.now))
 
 
-def count(windows: dict[str, Window], key: str, limit: Limit, now: float) -> Usage:
-    """Count one request; what is over is forgotten."""
-    window = windows.get(key)
-    if window is None or now >= window.started + limit.seconds or now < window.started:
-        window = windows[key] = Window(now)
-    window.requests += 1
-    return Usage(limit, window.requests, now, window.started + limit.seconds)
+def count(session: Session, key: str, limit: Limit, now: float) -> Usage:
+    """Count one request of a session in the window it falls into, `now` being in seconds; what is over is forgotten."""
+    started, requests = session.document.get("windows", key) or (now, 0)
+    started = float(started)  # a store gives fractions back as decimals
+    if not started <= now < started + limit.seconds:
+        started, requests = now, 0
+    session.document.put("windows", key, (started, requests + 1))
+    return Usage(limit, requests + 1, now, started + limit.seconds)
 
 
 def headers(operation: CompiledOperation, usage: Usage) -> tuple[Header, ...]:
@@ -69,7 +64,10 @@ def headers(operation: CompiledOperation, usage: Usage) -> tuple[Header, ...]:
         b"remaining": str(max(0, usage.limit.requests - usage.requests)).encode(),
         b"reset": _moment(usage, sample),
     }
-    told = [(name, values[meaning]) for meaning, name in names.items()]
+    told = (
+        [(name, values[meaning]) for meaning, name in names.items()] if declared or not _structured(operation) else []
+    )
+    told += _structured_headers(operation, usage)
     return (*told, (b"retry-after", str(usage.wait).encode())) if usage.is_exceeded else tuple(told)
 
 
@@ -80,6 +78,33 @@ def _declared(operation: CompiledOperation) -> dict[bytes, Header]:
             if match := _DECLARED.fullmatch(name):
                 found.setdefault(match[1], (name, value))
     return found
+
+
+def _structured(operation: CompiledOperation) -> dict[bytes, bytes]:
+    """Find the declared `RateLimit` and `RateLimit-Policy`, with the contract's samples."""
+    found: dict[bytes, bytes] = {}
+    for response in operation.responses.values():
+        for name, value in response.headers:
+            if name in (b"ratelimit", b"ratelimit-policy"):
+                found.setdefault(name, value)
+    return found
+
+
+def _structured_headers(operation: CompiledOperation, usage: Usage) -> list[Header]:
+    """Write both as draft-ietf-httpapi-ratelimit-headers wants them, or as its older versions if the sample is so."""
+    left, limit = max(0, usage.limit.requests - usage.requests), usage.limit
+    told = []
+    for name, sample in _structured(operation).items():
+        match = _POLICY_NAME.match(sample)
+        policy = match[0] if match else b'"default"'
+        if name == b"ratelimit-policy":
+            old, new = b"%d;w=%d" % (limit.requests, limit.seconds), b"%b;q=%d;w=%d"
+            told.append((name, old if sample[:1].isdigit() else new % (policy, limit.requests, limit.seconds)))
+        elif sample.startswith(b"limit="):
+            told.append((name, b"limit=%d, remaining=%d, reset=%d" % (limit.requests, left, usage.wait)))
+        else:
+            told.append((name, b"%b;r=%d;t=%d" % (policy, left, usage.wait)))
+    return told
 
 
 def _moment(usage: Usage, sample: bytes) -> bytes:

@@ -65,6 +65,10 @@ def _parts(contract: Contract, tokens: Tokens, turn: int, depth: int) -> Iterato
     united = placed.value.get("allOf")
     for index in range(len(united) if isinstance(united, list) else 0):
         yield from _parts(contract, (*placed.tokens, "allOf", index), turn, depth + 1)
+    dependent, properties = placed.value.get("dependentSchemas"), placed.value.get("properties")
+    for name in dependent if isinstance(dependent, dict) else ():
+        if isinstance(properties, dict) and name in properties:
+            yield from _parts(contract, (*placed.tokens, "dependentSchemas", name), turn, depth + 1)
     for name, alternatives in branches.items():
         if alternatives:
             yield from _parts(contract, (*placed.tokens, name, turn % len(alternatives)), turn, depth + 1)
@@ -84,7 +88,17 @@ def _united(parts: tuple[Part, ...]) -> Reading:
             properties[name] = (*properties.get(name, ()), (*place, "properties", name))
         named = schema.get("required")
         required.update(name for name in (named if isinstance(named, list) else ()) if isinstance(name, str))
+    required.update(_dependent(parts, required | properties.keys()))
     return Reading(parts, keywords, types, properties, frozenset(required))
+
+
+def _dependent(parts: tuple[Part, ...], present: set[str]) -> Iterator[str]:
+    """Name what `dependentRequired` asks for beside properties that may be there (JSON Schema validation, 6.5.4)."""
+    for _, schema in parts:
+        dependent = schema.get("dependentRequired")
+        for name, wanted in dependent.items() if isinstance(dependent, dict) else ():
+            if name in present and isinstance(wanted, list):
+                yield from (one for one in wanted if isinstance(one, str))
 
 
 def _tighter(keyword: str, one: Any, other: Any) -> Any:

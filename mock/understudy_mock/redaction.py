@@ -23,9 +23,14 @@ class Redaction:
     """Knows where credentials stand: where everybody puts them, and where these contracts do."""
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
+        self._headers, self._query = _HEADERS, _QUERY
+        self.learn(contracts)
+
+    def learn(self, contracts: Iterable[Contract]) -> None:
+        """Hide what further contracts declare as well. What was hidden stays so, for it has been written down."""
         declared = [place for contract in contracts for place in _declared(contract)]
-        self._headers = _HEADERS | {name for place, name in declared if place == "header"}
-        self._query = _QUERY | {name for place, name in declared if place == "query"}
+        self._headers |= {name for place, name in declared if place == "header"}
+        self._query |= {name for place, name in declared if place == "query"}
 
     def headers(self, headers: Iterable[Header]) -> list[dict[str, str]]:
         """Write headers as names and values."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock.parameters import coerce_text
+from understudy_mock.coercion import coerce_text
 from understudy_mock.rendering import text_of
 from understudy_mock.schema_facts import json_type
 
@@ -97,8 +97,7 @@ def _declared(facts: SchemaFacts, schema: Tokens | None, place: Place) -> dict[s
 
 def _is_open(facts: SchemaFacts, declared: dict[str, Tokens], name: str) -> bool:
     """Tell whether a client may both say and see what the property is."""
-    parts = facts.parts(declared[name], alternatives=False) if name in declared else ()
-    return not any(part.get("readOnly") is True or part.get("writeOnly") is True for _, part in parts)
+    return name not in declared or not (facts.is_read_only(declared[name]) or facts.is_write_only(declared[name]))
 
 
 def _objects(value: Any) -> Iterator[tuple[Place, dict[str, Any]]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.opaque import is_opaque
 from understudy_mock.error_filling import Filler
 from understudy_mock.error_repair import repaired
 from understudy_mock.exchange import Answer, RefusalError
@@ -49,7 +50,7 @@ def refuse(operation: CompiledOperation | None, refusal: RefusalError, accept: s
     """Write the answer to a request that was refused."""
     if operation is None:
         return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers)
-    status, response = status_for(operation, refusal.statuses)
+    status, response = status_for(operation, (*_unconditional(operation, refusal), *refusal.statuses))
     is_own = refusal.kind.startswith("unknown-") or operation.contract.error_format == "problem"
     if response is None or is_own:
         return problem(status, refusal.kind, refusal.faults, refusal.headers)
@@ -58,12 +59,21 @@ def refuse(operation: CompiledOperation | None, refusal: RefusalError, accept: s
     reason = f"{refusal.kind}: {told.text}"
     if not response.media:
         return Answer(status, headers, b"", reason)
-    media, media_type = _media(response, accept, status)
-    content = _content(operation, response, media, told)
-    if content is None:
-        return problem(status, refusal.kind, refusal.faults, headers)
-    kind = content_type(media_type, content).encode("latin-1")
-    return Answer(status, ((b"content-type", kind), *headers), content, reason)
+    chosen, media_type = _media(response, accept, status)
+    others = ((media, media.concrete) for media in response.media if media is not chosen)
+    for media, name in ((chosen, media_type), *others):
+        content = _content(operation, response, media, told)
+        if content is not None:
+            kind = content_type(name, content).encode("latin-1")
+            return Answer(status, ((b"content-type", kind), *headers), content, reason)
+    return problem(status, refusal.kind, refusal.faults, headers)
+
+
+def _unconditional(operation: CompiledOperation, refusal: RefusalError) -> tuple[int, ...]:
+    """Give 428 where all that is wrong is that a condition is missing, and it is declared (RFC 6585, 3)."""
+    is_missing = all(fault.rule == "required" and fault.name.lower().startswith("if-") for fault in refusal.faults)
+    is_due = refusal.kind == FAULTY and is_missing and "428" in operation.responses
+    return (428,) if is_due else ()
 
 
 def problem(
@@ -126,10 +136,15 @@ def _content(
 
 
 def _opaque(media: CompiledMedia, told: Told) -> bytes | None:
-    """Say it in a media type that is no text: by an example, else by the sentence if the schema takes a text."""
+    """Say it in a media type that is no text: by an example, else by the sentence if the schema takes a text.
+
+    None where the media type has no words, such as an image: the client is better off with a problem.
+    """
     for example in media.examples.values():
         if example.is_valid:
             return example.body
+    if is_opaque(media.concrete):
+        return None
     if media.schema is None:
         return b""
     return told.text.encode() if media.takes(told.text) else None
@@ -165,7 +180,7 @@ def _drafts(operation: CompiledOperation, media: CompiledMedia, told: Told) -> l
         return []
     seed = f"{operation.operation.id}/{told.status}"
     places = _alternatives(operation, media.schema)
-    return [(place, operation.contract.synthesis.draft(place, seed)) for place in places]
+    return [(place, operation.contract.synthesis.plain(place, seed)) for place in places]
 
 
 def _from_schema(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,11 @@ from understudy.finding import Finding
 from understudy_mock.app import mounted
 from understudy_mock.boundary import logger
 from understudy_mock.connexion_app import rebuild
+from understudy_mock.handler_modules import HandlerModules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
 
     from understudy.contract.model import Contract
     from understudy_mock.app import MockApp
@@ -58,6 +61,9 @@ class _Prepared:
     contracts: tuple[Contract, ...]
     mounts: tuple[Mount, ...]
     stages: Any
+    modules: tuple[ModuleType, ...]
+    former: dict[str, ModuleType]
+    """The handlers that were imported anew in the place of others, and these, if a reload is not to be served."""
 
 
 class Reloader:
@@ -67,9 +73,14 @@ class Reloader:
         self, mock: MockApp, references: Sequence[str], contracts: Sequence[Contract], tell: Callable[[Reloaded], None]
     ) -> None:
         self._mock, self._references, self._tell = mock, tuple(references), tell
-        self._files = _files(contracts)
+        self._modules = tuple(mock.modules)
+        name = mock.runtime.settings.handlers
+        self._handlers = HandlerModules(name, mock.modules) if name else None
+        self._files = _files(contracts) | self._of_handlers()
         self._signature = _signature(self._files)
+        self._imported = _signature(self._of_handlers())
         self._lock = asyncio.Lock()
+        self._is_watching = False
         mock.runtime.reloader = self
 
     @property
@@ -79,6 +90,7 @@ class Reloader:
 
     async def watch(self) -> None:
         """Reload after each change of a file, until cancelled."""
+        self._is_watching = True
         while True:
             places = _places(self._files)
             changes = awatch(
@@ -96,8 +108,24 @@ class Reloader:
                     if _places(self._files) != places:
                         break
 
+    @property
+    def handler_files(self) -> frozenset[str]:
+        """The files that the user's functions came from."""
+        return self._of_handlers()
+
+    async def follow(self) -> None:
+        """Read the contracts again because others have; told as if the change were seen here, if it is watched for.
+
+        Raises UsageError for standard input.
+        """
+        outcome = await self.reload(force=True)
+        if self._is_watching and (outcome.changed or outcome.errors):
+            await asyncio.to_thread(self._tell, outcome)
+
     async def _look(self) -> None:
         outcome = await self.reload()
+        if outcome.changed and not self._mock.runtime.sessions.is_local:
+            await self._mock.runtime.agreement.begin()
         if outcome.changed or outcome.errors:
             await asyncio.to_thread(self._tell, outcome)
 
@@ -106,7 +134,7 @@ class Reloader:
         if "-" in self._references:
             raise UsageError("Standard input can't be read twice.", "Start the mock from a file.")
         async with self._lock:
-            signature = await asyncio.to_thread(_signature, self._files)
+            signature = await asyncio.to_thread(_signature, self._files | self._of_handlers())
             if signature == self._signature and not force:
                 return Reloaded(changed=False)
             self._signature = signature
@@ -121,7 +149,25 @@ class Reloader:
                 return Reloaded(changed=False, errors=(UnderstudyError(f"It can't be served: {error!r}."),))
             return self._judge(prepared)
 
+    def _of_handlers(self) -> frozenset[str]:
+        return self._handlers.files() if self._handlers else frozenset()
+
     def _prepare(self) -> _Prepared:
+        """Read everything again; handlers only if their files have changed, for they may hold what they were told."""
+        modules, handlers = self._modules, self._handlers
+        former: dict[str, ModuleType] = {}
+        if handlers is not None and self._imported != _signature(handlers.files()):
+            kept = [module for module in modules if module not in handlers.modules]
+            again, former = handlers.load_again()
+            modules = (*kept, *again)
+        try:
+            return self._assembled(modules, former)
+        except BaseException:
+            if handlers is not None and former:
+                handlers.restore(former)
+            raise
+
+    def _assembled(self, modules: tuple[ModuleType, ...], former: dict[str, ModuleType]) -> _Prepared:
         contracts = tuple(load(reference, lenient=True) for reference in self._references)
         runtime = self._mock.runtime
         mounts = mounted(contracts, runtime.settings)
@@ -131,8 +177,8 @@ class Reloader:
             caught.append(app)
             return app
 
-        asyncio.run(_live_and_die(rebuild(runtime, list(self._mock.modules), mounts, entrance)))
-        return _Prepared(contracts, mounts, caught[-1])
+        asyncio.run(_live_and_die(rebuild(runtime, list(modules), mounts, entrance)))
+        return _Prepared(contracts, mounts, caught[-1], modules, former)
 
     def _judge(self, prepared: _Prepared) -> Reloaded:
         """Take what was prepared, in one step of the event loop, unless it breaks what worked."""
@@ -140,16 +186,29 @@ class Reloader:
         known = {finding.fingerprint for finding in _findings(runtime.mounts)}
         broken = [finding for finding in _findings(prepared.mounts) if finding.fingerprint not in known]
         # The files of a broken edit are watched too: the next edit may well mend one that is new.
-        wanted = _files(prepared.contracts)
+        wanted = _files(prepared.contracts) | self._of_handlers()
         self._follow(wanted | self._files if broken else wanted)
         if broken:
+            if self._handlers is not None and prepared.former:
+                self._handlers.restore(prepared.former)
             return Reloaded(changed=False, errors=tuple(map(InputError, broken)), refused=prepared.contracts)
+        runtime.redaction.learn(mount.compiled.contract for mount in prepared.mounts)
         runtime.mounts = prepared.mounts
+        runtime.version += 1
+        gc.unfreeze()  # what is served no longer is garbage, which a server that has settled would never look at
+        self._take(prepared.modules)
         vars(runtime).pop("near_misses", None)
         runtime.sessions.adopt([mount.compiled for mount in prepared.mounts])
         if runtime.entrance is not None:
             runtime.entrance.app = prepared.stages
         return Reloaded(changed=True, mounts=prepared.mounts)
+
+    def _take(self, modules: tuple[ModuleType, ...]) -> None:
+        """Remember which handlers are in force, and which state of their files they were imported from."""
+        self._modules = modules
+        if self._handlers is not None:
+            self._handlers = HandlerModules(self._handlers.name, modules)
+            self._imported = {file: self._signature.get(file) for file in self._handlers.files()}
 
     def _follow(self, files: frozenset[str]) -> None:
         """Look at these files from now on; those that were looked at before stay as they were when they were read."""
@@ -177,7 +236,7 @@ def _findings(mounts: Iterable[Mount]) -> list[Finding]:
     for mount in mounts:
         contract = mount.compiled.contract
         left_out = {f"{finding.location}: {finding.message}" for finding in contract.findings}
-        found += contract.findings
+        found += (*contract.findings, *mount.compiled.flaws)
         found += [
             Finding("operation", entry.defect, location=contract.location(entry.operation.tokens), operation=name)
             for name, entry in mount.compiled.operations.items()

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+from understudy_mock.coercion import coerce_text
 from understudy_mock.examples import example_values
 from understudy_mock.media import is_json, to_json
-from understudy_mock.parameters import coerce_text
 from understudy_mock.synthesis import UngeneratableError
 
 if TYPE_CHECKING:

@@ -6,15 +6,14 @@ that session's state; one that a single request wishes for is played in a state 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract.scenarios import read_scenario
-from understudy.errors import InputError
 from understudy.finding import Finding
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.faults import Mishap
-from understudy_mock.state.memory import Memory
+from understudy_mock.state.memory import Seeds
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
@@ -22,22 +21,8 @@ if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledContract, CompiledOperation
     from understudy_mock.exchange import Answer, Exchange
     from understudy_mock.faults import Faults
-    from understudy_mock.sessions import Session
+    from understudy_mock.state.memory import Memory
     from understudy_mock.state.resources import Resources
-
-
-@dataclass
-class Play:
-    """How far one session is in one scenario: the requests to each operation, and a state if it has its own."""
-
-    positions: dict[str, int] = field(default_factory=dict)
-    memory: Memory | None = None
-
-    def advance(self, operation: str) -> int:
-        """Go one further; gives the position before, from 0."""
-        position = self.positions.get(operation, 0)
-        self.positions[operation] = position + 1
-        return position
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +59,33 @@ class Scene:
         return answer if self.step is None else replace(answer, reason=f"{self.about}: {answer.reason}")
 
 
-def read(contract: Contract, resources: Resources) -> dict[str, Scenario]:
-    """Read all scenarios of a contract, by name. Raises InputError with the line for the first that is flawed."""
+def read(contract: Contract, resources: Resources) -> tuple[dict[str, Scenario], list[Finding]]:
+    """Read all scenarios of a contract, by name. Those with flaws are left out, and their flaws told with the line."""
     found: dict[str, Scenario] = {}
+    findings: list[Finding] = []
     for source in contract.scenarios:
         scenario, flaws = read_scenario(source, contract, resources.by_name)
         for flaw in flaws:
             location = source.location(flaw.tokens, of_key=flaw.of_key)
             remedy = flaw.remedy or "`understudy check` explains the scenarios."
-            raise InputError(Finding("scenarios", flaw.message, remedy=remedy, location=location))
-        found.setdefault(scenario.name, scenario)
-    return found
+            findings.append(Finding("scenarios", flaw.message, remedy=remedy, location=location))
+        if not flaws:
+            found.setdefault(scenario.name, scenario)
+    return found, findings
 
 
-def seeds(resources: Resources, scenario: Scenario | None) -> dict[str, list[dict[str, Any]]]:
-    """Gather what the memory starts with in a scenario."""
-    if scenario is None or not scenario.given:
-        return resources.seeds()
+def seeds(resources: Resources, scenario: Scenario | None) -> Seeds:
+    """Gather what the memory starts with, in a scenario if there is one; views start what they look at."""
     found: dict[str, list[dict[str, Any]]] = {}
+    ids: dict[str, str | None] = {}
     for resource in resources.by_name.values():
-        given = scenario.given.get(resource.name)
-        items = resource.seeds if given is None else given.start(resource.seeds)
+        given = scenario.given.get(resource.name) if scenario is not None else None
+        start = resource.seeds or resources.made.get(resource.name, ())
+        items = start if given is None else given.start(start)
         found.setdefault(resource.store, []).extend(items)
-    return found
+        if resource.store == resource.name and not resource.members:
+            ids[resource.name] = resource.id
+    return Seeds(found, ids)
 
 
 def enter(operation: CompiledOperation, exchange: Exchange) -> Scene | None:
@@ -113,28 +102,18 @@ def enter(operation: CompiledOperation, exchange: Exchange) -> Scene | None:
         if exchange.wish.scenario is None:
             return None
         raise _unknown(name, contract)
-    play, memory = _play(session, contract, scenario)
+    memory = session.memory(contract.name, scenario.name if scenario.given else None)
     steps = scenario.steps.get(operation.operation.id)
     wish = exchange.wish
     if steps is None or wish.code is not None or wish.example is not None or wish.dynamic:
         return Scene(scenario, memory)
-    position = play.advance(operation.operation.id)
+    position = session.count("positions", f"{contract.name}/{name}/{operation.operation.id}") - 1
     return Scene(scenario, memory, steps.at(position), position)
 
 
 def memory_of(operation: CompiledOperation, exchange: Exchange) -> Memory | None:
     """Find what a session remembers of an operation's contract."""
-    return exchange.session.memories.get(operation.contract.name) if exchange.session else None
-
-
-def _play(session: Session, contract: CompiledContract, scenario: Scenario) -> tuple[Play, Memory | None]:
-    play = session.plays.setdefault((contract.name, scenario.name), Play())
-    memory = session.memories.get(contract.name)
-    if memory is None or session.scenario == scenario.name or not scenario.given:
-        return play, memory
-    if play.memory is None:
-        play.memory = Memory(seeds(contract.resources, scenario))
-    return play, play.memory
+    return exchange.session.memory(operation.contract.name) if exchange.session else None
 
 
 def _unknown(name: str, contract: CompiledContract) -> RefusalError:

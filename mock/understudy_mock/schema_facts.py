@@ -8,6 +8,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from understudy.contract import directions
+from understudy.contract import pointer as pointers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -106,30 +109,16 @@ class SchemaFacts:
         return False, None
 
     @_once
-    def is_write_only(self, tokens: Tokens) -> bool:
-        """Tell whether a property is for requests only (OpenAPI, Schema Object)."""
-        schema = self.contract.follow(tokens).value
-        return isinstance(schema, dict) and schema.get("writeOnly") is True
-
-    def without_write_only(self, value: Any, tokens: Tokens) -> Any:
-        """Give a copy without write-only properties at any depth; those that the schema requires stay."""
-        if isinstance(value, list):
-            items = self.items(tokens)
-            return [self.without_write_only(item, items) for item in value] if items else value
-        if not isinstance(value, dict):
-            return value
-        places, hidden = self.properties(tokens), self._hidden(tokens)
-        return {
-            name: self.without_write_only(item, places[name]) if name in places else item
-            for name, item in value.items()
-            if name not in hidden
-        }
+    def is_read_only(self, tokens: Tokens) -> bool:
+        """Tell whether a property is for responses only (OpenAPI, Schema Object)."""
+        document = self.contract.document
+        return directions.is_marked(document, pointers.resolve(document, tokens), "readOnly")
 
     @_once
-    def _hidden(self, tokens: Tokens) -> frozenset[str]:
-        """Name the properties of an object that no answer shows."""
-        places, required = self.properties(tokens), self.required(tokens)
-        return frozenset(name for name in places if name not in required and self.is_write_only(places[name]))
+    def is_write_only(self, tokens: Tokens) -> bool:
+        """Tell whether a property is for requests only (OpenAPI, Schema Object)."""
+        document = self.contract.document
+        return directions.is_marked(document, pointers.resolve(document, tokens), "writeOnly")
 
     def with_defaults(self, value: Any, tokens: Tokens) -> Any:
         """Give a copy of an object in which absent properties that declare a default have it."""

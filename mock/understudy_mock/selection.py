@@ -6,18 +6,20 @@ remembers is asked in between, by `answering`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.negotiation import negotiate
+from understudy_mock.statuses import LEAST_FINAL
 
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledExample, CompiledMedia, CompiledOperation, CompiledResponse
+    from understudy_mock.exchange import Answer
     from understudy_mock.preferences import Wish
 
-
-_LEAST_FINAL = 200
+_KEPT_CHOICES = 64
+"""How many an operation keeps: clients send few different `Accept` headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,22 @@ class Choice:
     response: CompiledResponse
     media: CompiledMedia | None
     media_type: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict, repr=False, compare=False)
+    """What the first example was answered as before, by what was said about it."""
 
 
 def choose(operation: CompiledOperation, wish: Wish, accept: str | None) -> Choice:
     """Choose by wish, else the lowest 2xx, else default, else the first. Raises RefusalError."""
-    if wish.code is not None and wish.code < _LEAST_FINAL:
+    known = operation.choices.get((wish.code, accept))
+    if known is None:
+        known = _choose(operation, wish, accept)
+        if len(operation.choices) < _KEPT_CHOICES:
+            operation.choices[wish.code, accept] = known
+    return known
+
+
+def _choose(operation: CompiledOperation, wish: Wish, accept: str | None) -> Choice:
+    if wish.code is not None and wish.code < LEAST_FINAL:
         message = f"{wish.code} is an interim status; only a final one, from 200 on, ends a request (RFC 9110, 15.2)"
         raise RefusalError("unknown-wish", (422,), (Fault("preference", ("code",), "interim", message),))
     if wish.code is not None:
@@ -48,6 +61,13 @@ def choose(operation: CompiledOperation, wish: Wish, accept: str | None) -> Choi
         status, response = success(operation)
     media, media_type = negotiate(response, accept, status) or (None, "")
     return Choice(status, response, media, media_type)
+
+
+def of_put(operation: CompiledOperation, wish: Wish, accept: str | None, *, made: bool) -> Choice:
+    """Choose what a PUT is answered: 201 if it made the item, else another success (RFC 9110, 9.3.4)."""
+    wanted = (201,) if made else (200, 204, 202)
+    code = next((status for status in wanted if str(status) in operation.responses), None)
+    return choose(operation, wish if code is None else replace(wish, code=code), accept)
 
 
 def success(operation: CompiledOperation) -> tuple[int, CompiledResponse]:

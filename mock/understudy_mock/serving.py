@@ -1,10 +1,11 @@
-"""A mock and an address go in; it answers there until it is told to stop. The one door to uvicorn."""
+"""A mock and an address go in; it answers there until it is told to stop. With `connections`, the door to uvicorn."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import errno
+import gc
 import ipaddress
 import logging
 import resource
@@ -15,20 +16,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from understudy.errors import EnvironmentFailedError
-from understudy_mock.slow_clients import Patience, turn_away
+from understudy_mock.connections import Connection
+from understudy_mock.slow_clients import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
     from understudy_mock.certificates import Certificate
+    from understudy_mock.replaying import Replays
 
 _BACKLOG = 2048
-_MAX_HEAD_BYTES = 128 * 1024
-_MAX_FIELDS = 2000
 _TICKS_PER_SECOND = 10
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
 """Addresses that stand for all of a machine, and the one by which the machine itself gets there."""
@@ -66,6 +66,7 @@ class Manners:
     client_seconds: float = 30
     on_signal: Callable[[], None] = _nothing
     background: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    replays: Replays | None = None
 
 
 def listen(address: Address) -> socket.socket:
@@ -155,7 +156,7 @@ def run(app: Any, listener: socket.socket, on_start: Callable[[], None], manners
     config = uvicorn.Config(
         app,
         interface="asgi3",
-        http=_Connection,
+        http=type("Connection", (Connection,), {"replays": manners.replays}),
         log_level="warning",
         access_log=False,
         lifespan="on",
@@ -177,22 +178,6 @@ def _allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-class _Connection(HttpToolsProtocol):
-    """Bounds what a client may send before its request is understood: the parser has no limit of its own."""
-
-    _head_bytes = 0
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        scope: dict[str, Any] | None = self.scope  # type: ignore[assignment] # None before the first request
-        if scope is None or "method" in scope:
-            self._head_bytes = 0
-        else:
-            self._head_bytes += len(data)
-        if self._head_bytes > _MAX_HEAD_BYTES or (self.headers and len(self.headers) > _MAX_FIELDS):
-            turn_away(self, 431)
-
-
 class _Server(uvicorn.Server):
     """Tells when it is ready, ends quietly on a signal, and does not wait for ever: neither for clients nor at the end.
 
@@ -210,6 +195,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # contracts are large and stay: the garbage collector need not look at them again and again
             self._background = [asyncio.create_task(start()) for start in self._manners.background]
             self._on_start()
 

@@ -1,26 +1,29 @@
 """A session's name goes in; its own memory, scenario and faults come out. What one session does, no other sees.
 
 A session is named by the header `Understudy-Session`, else `Prefer: session=`, else the cookie `understudy-session`;
-without a name it is `default`. It is made on first use and starts from the contracts' seeds.
+without a name it is `default`. It is made on first use and starts from the contracts' seeds. Its whole state is one
+document; with a store, that is read before a request and what a request changed is stored before it is answered.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from understudy.errors import UsageError
 from understudy_mock.exchange import Fault, RefusalError
-from understudy_mock.faults import Tally
 from understudy_mock.preferences import SESSION
-from understudy_mock.scenarios import Play, seeds
-from understudy_mock.state.memory import Memory
+from understudy_mock.session import Session, Terms
+from understudy_mock.sharing import hand_in, learn
+from understudy_mock.stores.store import COMMON, TOUCH_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from understudy_mock.compiling import CompiledContract
     from understudy_mock.exchange import Exchange
+    from understudy_mock.stores.store import Store
 
 DEFAULT = "default"
 MAX_SESSIONS = 10_000
@@ -28,67 +31,62 @@ MAX_SESSIONS = 10_000
 _COOKIE = "understudy-session="
 
 
-class Session:
-    """What belongs to one client of the mock."""
-
-    def __init__(self, name: str, contracts: list[CompiledContract], *, remember: bool) -> None:
-        self.name = name
-        self.revoked: set[str] = set()
-        self.tally = Tally()
-        self.scenario: str | None = None
-        self.plays: dict[tuple[str, str], Play] = {}
-        self.memories = {entry.name: Memory(entry.resources.seeds()) for entry in contracts} if remember else {}
-
-    def reset(self) -> None:
-        """Forget everything since the start."""
-        self.revoked.clear()
-        self.tally = Tally()
-        self.plays.clear()
-        for memory in self.memories.values():
-            memory.reset()
-
-    def play(self, scenario: str | None, contracts: list[CompiledContract]) -> None:
-        """Begin a scenario, or none: memory as it is given, and every operation at its first step."""
-        self.scenario = scenario
-        self.plays.clear()
-        for entry in contracts if self.memories else ():
-            self.memories[entry.name] = Memory(seeds(entry.resources, entry.scenarios.get(scenario or "")))
-
-    def adopt(self, contracts: list[CompiledContract]) -> None:
-        """Go on with contracts that were read again: their memories keep what they hold, as far as it has a place."""
-        kept = self.memories
-        self.memories = {entry.name: Memory(entry.resources.seeds()) for entry in contracts}
-        for entry in contracts:
-            if (memory := kept.get(entry.name)) is not None:
-                memory.adopt(seeds(entry.resources, entry.scenarios.get(self.scenario or "")))
-                self.memories[entry.name] = memory
-
-
 class Sessions:
-    """All sessions, the one used longest ago first; beyond the limit that one is dropped."""
+    """All sessions, the one used longest ago first; beyond the limit that one is dropped, and so is one that expired.
 
-    def __init__(self, contracts: list[CompiledContract], *, remember: bool, scenario: str | None = None) -> None:
-        self._contracts, self._remember = contracts, remember
-        self._scenario = self._known(scenario)
+    `lifetime` is how many seconds a session may be without use; None is for ever.
+    """
+
+    def __init__(
+        self,
+        contracts: Iterable[CompiledContract],
+        *,
+        remember: bool,
+        scenario: str | None = None,
+        store: Store | None = None,
+        lifetime: float | None = None,
+    ) -> None:
+        self.terms = Terms({entry.name: entry for entry in contracts}, remember, store=store)
+        self.terms.scenario = self._known(scenario)
+        self.lifetime = lifetime
+        self.common = Session(COMMON, self.terms)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._ended: set[str] = set()
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether this process alone has the sessions."""
+        return self.terms.store is None
 
     def open(self, name: str) -> Session:
         """Get a session, made on first use."""
         session = self._sessions.get(name)
-        if session is None:
-            session = self._sessions[name] = Session(name, self._contracts, remember=self._remember)
-            if self._scenario is not None:
-                session.play(self._scenario, self._contracts)
-            if len(self._sessions) > MAX_SESSIONS:
-                self._sessions.popitem(last=False)
-        elif len(self._sessions) > 1:
+        if session is None or (self.lifetime is not None and self._has_expired(session)):
+            session = self._sessions[name] = Session(name, self.terms)
+            self._make_room()
+        if len(self._sessions) > 1:
             self._sessions.move_to_end(name)
         return session
+
+    def _make_room(self) -> None:
+        """Drop the session used longest ago if there are too many, and those before it that are over."""
+        oldest = next(iter(self._sessions.values()))
+        while len(self._sessions) > MAX_SESSIONS or self._is_over(oldest):
+            del self._sessions[oldest.name]
+            oldest = next(iter(self._sessions.values()))
+
+    def _has_expired(self, session: Session) -> bool:
+        """Tell whether it is over; if it isn't, it is used now. Documents in a store expire there."""
+        if not self.is_local:
+            return False
+        is_over = self._is_over(session)
+        session.used = time.monotonic()
+        return is_over
 
     def scenarios(self) -> dict[str, list[str]]:
         """List the scenarios there are: name → the contracts that have it."""
         found: dict[str, list[str]] = {}
-        for entry in self._contracts:
+        for entry in self.terms.contracts.values():
             for name in entry.scenarios:
                 found.setdefault(name, []).append(entry.name)
         return found
@@ -97,7 +95,7 @@ class Sessions:
         """Begin a scenario in a session, or leave scenarios with None. Raises UsageError for one that is unknown."""
         known = self._known(scenario)
         session = self.open(name)
-        session.play(known, self._contracts)
+        session.play(known)
         return session
 
     def _known(self, scenario: str | None) -> str | None:
@@ -107,20 +105,75 @@ class Sessions:
 
     def find(self, name: str) -> Session | None:
         """Look a session up; None if no request has used it yet."""
-        return self._sessions.get(name)
+        session = self._sessions.get(name)
+        return None if session is None or self._is_over(session) else session
 
-    def adopt(self, contracts: list[CompiledContract]) -> None:
+    def _is_over(self, session: Session) -> bool:
+        return self.is_local and self.lifetime is not None and time.monotonic() - session.used > self.lifetime
+
+    def adopt(self, contracts: Iterable[CompiledContract]) -> None:
         """Let all sessions go on with contracts that were read again."""
-        self._contracts = contracts
-        for session in self._sessions.values() if self._remember else ():
-            session.adopt(contracts)
+        self.terms.adopt(contracts)
 
     def close(self, name: str) -> bool:
         """Drop a session; tells whether there was one."""
-        return self._sessions.pop(name, None) is not None
+        if (is_known := self._sessions.pop(name, None) is not None) and not self.is_local:
+            self._ended.add(name)
+        return is_known
+
+    async def refresh(self, session: Session) -> None:
+        """Learn what other processes have changed for one session and for all. Raises StoreDownError."""
+        store = self.terms.store
+        if store is not None:
+            await learn(store, (session, self.common))
+            await self._touch(store, session)
+
+    async def _touch(self, store: Store, session: Session) -> None:
+        """Let the store know of a use now and then, so that a session that only reads does not expire there."""
+        now = time.monotonic()
+        if self.lifetime is None or not session.document.version or now - session.touched < self.lifetime * TOUCH_SHARE:
+            return
+        session.touched = now
+        await store.touch({session.name: 0.0})
+
+    async def close_store(self) -> None:
+        """Let go of the store's files and connections."""
+        if self.terms.store is not None:
+            await self.terms.store.close()
+
+    async def refresh_all(self) -> None:
+        """Learn of all sessions that any process has. Raises StoreDownError."""
+        store = self.terms.store
+        if store is None:
+            return
+        names = set(await store.names()) - {COMMON}
+        for name in [name for name, held in self._sessions.items() if held.document.version and name not in names]:
+            del self._sessions[name]
+        held = [self._sessions.setdefault(name, Session(name, self.terms)) for name in sorted(names)]
+        await learn(store, (self.common, *held))
+
+    async def flush(self) -> None:
+        """Store what was changed in any session, end those that were closed. Raises ConflictError, StoreDownError."""
+        store = self.terms.store
+        changed = [session for session in (self.common, *self._sessions.values()) if session.document.is_changed]
+        if store is None:
+            for session in changed:
+                session.document.settle()
+            return
+        await hand_in(store, changed)
+        ended, self._ended = self._ended, set()
+        for name in ended:
+            await store.forget(name)
 
     def __iter__(self) -> Iterator[Session]:
-        return iter(list(self._sessions.values()))
+        return iter([session for session in self._sessions.values() if not self._is_over(session)])
+
+
+def session_of(exchange: Exchange) -> Session:
+    """Give the session of an exchange that is past the boundary."""
+    if exchange.session is None:
+        raise TypeError("the boundary gives every exchange a session")
+    return exchange.session
 
 
 def name_of(exchange: Exchange) -> str:

@@ -38,6 +38,23 @@ class Settings:
     webhook_to: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     callback_hosts: tuple[str, ...] = ()
+    dynamic: bool = False
+    """Whether every answer is made up, as if each request wished for it."""
+    ignore_examples: bool = False
+    """Whether the contract is taken to have no examples, other than those of its schemas."""
+    fill_properties: bool | None = None
+    """Whether objects that take more properties than are declared get some; None where the contract is to say."""
+    cors: bool = True
+    """Whether pages of other origins may read the answers (Fetch standard, CORS)."""
+    locale: str | None = None
+    """The language and country of what is made up (BCP 47), over what the contract says."""
+    seed: int | None = None
+    """What is made up, and which faults hit, for requests that have no seed of their own."""
+    store: str = field(default="memory://", repr=False)
+    """Where sessions are kept; the URL may hold a password."""
+    store_prefix: str | None = None
+    session_lifetime: float | None = None
+    """After how many seconds without use a session is forgotten; None is never."""
     control: bool = True
     control_token: str | None = field(default=None, repr=False)
 

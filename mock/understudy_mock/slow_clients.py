@@ -1,8 +1,7 @@
 """Open connections go in; those whose client lets the server wait too long are told so and closed.
 
-A client owes the server the head of a request, then its body, and then has to take the answer. The server looks at all
-connections once a second, so that no request pays for a timer of its own. Between requests the server's keep-alive
-timer rules.
+A client owes the server the head of a request, then its body, and then has to take the answer; between requests it may
+rest for a while. The server looks at all connections once a second, so that no request pays for a timer of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     Debt = tuple[str, Any]
-    """What the server waits for, and the request (the server's `cycle`) after which or within which it does."""
+    """What the server waits for, and within which request (its `cycle`), or after how many, it does."""
+
+KEEP_ALIVE_SECONDS = 5
+"""How long a client may rest between two requests (RFC 9112, 9.3)."""
 
 
 class Patience:
@@ -33,9 +35,11 @@ class Patience:
             if debt is None:
                 continue
             known = self._since.get(connection)
-            since = known[1] if known and known[0][0] == debt[0] and known[0][1] is debt[1] else now
-            if now - since < self.seconds:
+            since = known[1] if known and known[0] == debt else now
+            if now - since < (KEEP_ALIVE_SECONDS if debt[0] == "rest" else self.seconds):
                 found[connection] = (debt, since)
+            elif debt[0] == "rest":
+                connection.transport.close()
             elif debt[0] == "answer":
                 connection.transport.abort()
             else:
@@ -47,8 +51,10 @@ def _debt(connection: Any) -> Debt | None:
     cycle = connection.cycle
     if connection.flow is not None and connection.flow.write_paused:
         return "answer", cycle
-    if cycle is None or cycle.response_complete:
-        return None if connection.timeout_keep_alive_task else ("head", cycle)
+    if cycle is None:
+        return "head", 0
+    if cycle.response_complete:
+        return "rest" if connection.is_between else "head", connection.answered
     return ("body", cycle) if cycle.more_body else None
 
 

@@ -120,7 +120,8 @@ def _made(operation: CompiledOperation, media: CompiledMedia, status: int) -> An
     if media.schema is None:
         return MISSING
     try:
-        return operation.contract.synthesis.make(media.schema, f"None/{operation.operation.id}/()/{status}")
+        seed = f"{operation.contract.seed}/{operation.operation.id}/()/{status}"
+        return operation.contract.synthesis.make(media.schema, seed)
     except UngeneratableError:
         return MISSING
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from understudy.contract import pointer as pointers
+from understudy_mock.coercion import coerce_text
 from understudy_mock.media import MalformedError
-from understudy_mock.parameters import coerce_text
 
 if TYPE_CHECKING:
     from understudy.contract.model import Tokens

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from understudy.check import check
+from understudy.contract.files import shipped
 from understudy.contract.loading import load
 from understudy.drift.fuzzing import fuzz
 from understudy.drift.target import Settings, Target
 from understudy_mock.app import MockApp, mock_app
+from understudy_mock.callback_sending import Policy
 from understudy_mock.control.api import contract as control_contract
 from understudy_mock.control.operations import functions
 from understudy_mock.settings import Settings as MockSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from understudy.contract.model import Contract
     from understudy.drift.target import AsgiApp
 
 TOKEN = "of-the-fuzzer"  # noqa: S105 - known to this test only
@@ -31,14 +37,39 @@ def test_every_operation_of_the_contract_has_a_function_and_no_function_is_left_
     assert set(functions(mock.runtime)) == {operation.id for operation in control_contract().operations}
 
 
-def test_the_control_api_is_beyond_reproach() -> None:
-    served, contract = load("talkover"), control_contract()
+HOOK = """
+webhooks:
+  orderPaid:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {description: Thanks.}}
+"""
+
+
+def test_the_control_api_is_beyond_reproach(tmp_path: Path) -> None:
+    served, contract = with_webhook(tmp_path), control_contract()
     mock = mock_app([served], MockSettings(control_token=TOKEN))
     asyncio.run(ask(mock, "/api/v1/phone-numbers"))  # so that there is a journal
+    asyncio.run(send(mock))  # … and a delivery
     target = Target(app=leaving_streams(mock), headers={"Authorization": f"Bearer {TOKEN}"})
     outcome = fuzz(contract, target, Settings(seed=20240115), lambda _: None)
     assert list(outcome.findings) == []
     assert len(outcome.summary.tested) == len(contract.operations)
+
+
+def with_webhook(folder: Path) -> Contract:
+    """Load Talkover's contract with a webhook, of which it has none."""
+    shutil.copytree(shipped()["talkover"], folder / "talkover")
+    with (folder / "talkover" / "openapi.yaml").open("a", encoding="utf-8") as file:
+        file.write(HOOK)
+    return load(str(folder / "talkover"))
+
+
+async def send(mock: MockApp) -> None:
+    """Send the webhook to a port of this machine at which nobody listens."""
+    mock.runtime.callbacks.policy = Policy(attempts=1)
+    mock.runtime.send_webhook("orderPaid", "default", "http://127.0.0.1:9/")
+    await mock.runtime.callbacks.drain()
 
 
 async def ask(mock: MockApp, path: str) -> None:

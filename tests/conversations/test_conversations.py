@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from conftest import Serve
 
@@ -174,7 +174,7 @@ def _body_complaints(wanted: str, answer: Answer) -> Iterator[str]:
         yield f"body: wanted {wanted!r}, got {answer.body!r}"
 
 
-def hold(name: str, serve: Serve, folder: Path) -> Iterator[str]:
+def hold(name: str, serve: Serve, folder: Path, ask: Callable[[str, Message], Answer] = send) -> Iterator[str]:
     """Hold one conversation; yields a paragraph for each step that went wrong."""
     url, answer, request = "", None, None
     for block in blocks((HERE / name).read_text("utf-8")):
@@ -184,7 +184,7 @@ def hold(name: str, serve: Serve, folder: Path) -> Iterator[str]:
             url = serve(*shlex.split(block.text), cwd=folder).url
         elif block.kind == "http":
             request = message(block.text)
-            answer = send(url, request)
+            answer = ask(url, request)
         else:
             assert answer is not None, f"{name}:{block.line} expects an answer before anything was asked"
             assert request is not None

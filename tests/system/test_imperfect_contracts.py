@@ -152,3 +152,31 @@ def test_check_lists_all_that_is_missing(folder: Path) -> None:
     told = run("check", "spoiled.yaml", cwd=folder)
     assert told.returncode == 2
     assert told.stdout.count("error[") == 6
+
+
+MILD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {/a: {get: {responses: {"204": {description: X.}}}}}\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("behaviour.yaml", "rules:\n  GET /a:\n    - when: a ==\n", "behaviour.yaml:3:13: This is not CEL"),
+        ("behaviour.yaml", "rules: [\n", "behaviour.yaml:"),
+        ("scenarios/one.yaml", "steps:\n  GET /a:\n    - {status: 418}\n", "scenarios/one.yaml:3:16: GET /a declares"),
+    ],
+)
+def test_what_stands_beside_it_and_is_broken_is_left_out_and_told(
+    serve: Serve, folder: Path, file: str, text: str, place: str
+) -> None:
+    (folder / "mild.yaml").write_text(MILD, "utf-8")
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(text, "utf-8")
+    server = serve("mild.yaml")
+    said = await_said(server, "`understudy check mild.yaml` shows all.")
+    assert place in next(line for line in said.splitlines() if line.startswith("  left out: "))
+    with urllib.request.urlopen(server.url + "/a", timeout=60) as answer:  # noqa: S310 - it is our own server
+        assert answer.status == 204
+    told = run("serve", "mild.yaml", "--port", "0", "--strict", cwd=folder)
+    assert told.returncode == 1
+    assert place.partition(":")[0] in told.stderr
+    assert "The mock is up" not in told.stderr

@@ -89,7 +89,7 @@ def test_an_edit_is_served_and_what_was_created_stays(server: Server, folder: Pa
     (folder / "notes.yaml").write_text(NOTES.replace("text: milk", "text: bread") + MORE, "utf-8")
     await_said(server, "Reloaded notes (3 operations); the state is kept.")
     assert ask(server, "/more")[0] == 204
-    assert [note["text"] for note in ask(server, "/notes")[1]] == ["milk", "tea"]
+    assert [note["text"] for note in ask(server, "/notes")[1]] == ["bread", "tea"]
 
 
 def test_what_nobody_has_changed_follows_the_contract(server: Server, folder: Path) -> None:
@@ -187,3 +187,19 @@ def test_a_mock_without_files_can_not_watch(tmp_path: Path) -> None:
     told = subprocess.run(command, cwd=tmp_path, input=text, capture_output=True, text=True, timeout=60, check=False)
     assert told.returncode == 2
     assert "`--watch` needs a contract in files." in told.stderr
+
+
+def test_an_edited_handler_answers_and_a_broken_one_does_not(serve: Serve, folder: Path) -> None:
+    handlers = folder / "edited.py"
+    handlers.write_text("def listNotes():\n    return [{'id': 1, 'text': 'one'}]\n", "utf-8")
+    server = serve("notes.yaml", "--watch", "--handlers", "edited")
+    assert ask(server, "/notes") == (200, [{"id": 1, "text": "one"}])
+    handlers.write_text("def listNotes():\n    return [{'id': 1, 'text': 'two'}]\n", "utf-8")
+    await_said(server, "Reloaded")
+    assert ask(server, "/notes") == (200, [{"id": 1, "text": "two"}])
+    handlers.write_text("def listNotes():\n    return [\n", "utf-8")
+    said = await_said(server, "The edit is not served")
+    assert "error[handlers] The handlers can't be imported: '[' was never closed." in said
+    assert "edited.py:2:12" in said
+    assert "Traceback" not in said
+    assert ask(server, "/notes") == (200, [{"id": 1, "text": "two"}])

@@ -279,3 +279,27 @@ def test_a_function_that_raises_is_told_to_client_and_log(serve: Serve, notes: s
     assert ask(server, "/notes", "tea")[0] == 201
     assert "LookupError: the shelf is empty" in server.said()
     server.log.write_text(server.said().replace("Traceback", "traceback"), "utf-8")  # this one was wanted
+
+
+OWN = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /__understudy__/health:
+    get: {responses: {"204": {description: x}}}
+  /__understudy__x:
+    get: {responses: {"204": {description: x}}}
+"""
+
+
+def test_a_path_that_the_control_api_has_is_told_and_can_be_freed(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    server = serve("own.yaml")
+    line = "own.yaml:5:5: GET /__understudy__/health can't be reached, for the control API has its path; --control off"
+    assert line in server.said()
+    assert server.said().count("can't be reached") == 1
+    assert ask(server, "/__understudy__/health") == (200, {"status": "ok"})
+    assert ask(server, "/__understudy__x")[0] == 204
+    server = serve("own.yaml", "--control", "off")
+    assert "can't be reached" not in server.said()
+    assert ask(server, "/__understudy__/health")[0] == 204

@@ -71,6 +71,18 @@ def test_announced_refusals_join_the_accepted_statuses_of_their_operation_only()
     assert "GET /phone-numbers" not in by_name
 
 
+def test_a_missing_condition_may_be_told_by_its_own_status_where_that_is_declared(tmp_path: Path) -> None:
+    operations = {
+        method: {"responses": {"412": {"description": "x"}, status: {"description": "x"}}}
+        for method, status in (("put", "428"), ("patch", "422"))
+    }
+    made = configuration(contract(tmp_path, paths={"/x": operations}), Target(), Settings(seed=1), ACCEPTED)
+    put, patch = (operation["checks"] for operation in made["operations"])
+    default = SchemathesisConfig().projects.default.checks.missing_required_header.expected_statuses
+    assert put["missing_required_header"] == {"expected-statuses": [*default, "428"]}
+    assert "missing_required_header" not in patch
+
+
 def test_safe_run_turns_unsafe_operations_and_unexpected_methods_off() -> None:
     made = configuration(load("talkover"), Target(), Settings(seed=1, safe=True), ACCEPTED)
     assert made["operations"][-1] == {"exclude-method": ["GET", "HEAD", "OPTIONS"], "enabled": False}

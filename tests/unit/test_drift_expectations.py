@@ -37,6 +37,24 @@ def test_declared_refusals_of_the_requests_form_are_not(tmp_path: Path, status: 
     assert business_refusals(contract(tmp_path, ["200", status])) == {}
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"parameters": [{"name": "Idempotency-Key", "in": "header", "schema": {}}]}, (409, 422)),
+        ({"parameters": [{"name": "Idempotency-Key", "in": "query", "schema": {}}]}, (409,)),
+        ({"parameters": [{"name": "Range", "in": "header", "schema": {}}]}, (409, 416)),
+        ({"requestBody": {"content": {"application/json-patch+json": {}}}}, (400, 409, 422)),
+        ({"requestBody": {"content": {"application/json": {}}}}, (409,)),
+    ],
+)
+def test_what_http_says_of_a_valid_header_or_patch_is_expected(
+    tmp_path: Path, told: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    made = contract(tmp_path, ["200", "304", "400", "409", "416", "422"])
+    made.document["paths"]["/x"]["post"].update(told)
+    assert business_refusals(made) == {"buy": expected}
+
+
 def test_statuses_that_rules_respond_with_are_expected(tmp_path: Path) -> None:
     rules = {
         "buy": [

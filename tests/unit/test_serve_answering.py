@@ -28,13 +28,14 @@ components:
       x-understudy-credentials: {personas: {ann: {token: tok, scopes: [x, y]}, bob: {scopes: []}, root: {token: all}}}
 """
 
-NONE = {"error_format": "contract", "compat": None, "errors": False, "handlers": None}
+NONE = {"error_format": "contract", "seed": None, "locale": None, "compat": None, "errors": False, "handlers": None}
 
 
 def test_flags_become_settings() -> None:
-    assert answering.settings(NONE) == {"error_format": "contract", "compat": None, "violations_fail": False}
-    found = answering.settings({**NONE, "compat": "prism", "errors": True, "error_format": "problem"})
-    assert found == {"error_format": "problem", "compat": "prism", "violations_fail": True}
+    usual = {"error_format": "contract", "seed": None, "locale": None, "compat": None, "violations_fail": False}
+    assert answering.settings(NONE) == usual
+    found = answering.settings({**NONE, "compat": "prism", "errors": True, "error_format": "problem", "seed": 7})
+    assert found == {"error_format": "problem", "seed": 7, "locale": None, "compat": "prism", "violations_fail": True}
 
 
 @pytest.mark.parametrize("given", [{"errors": True}, {"compat": "prism", "handlers": "mine"}])

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from understudy.check.properties import is_read_only
 from understudy.check.rule import Rule
 from understudy.check.wording import describe
 from understudy.contract import grammar
@@ -22,10 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from understudy.contract.model import Contract, Tokens
-    from understudy.contract.validating import Violation
+    from understudy.contract.validating import SchemaSet, Violation
     from understudy.finding import Finding
 
 RULE = Rule("examples", Severity.ERROR, "Correct the example, or the schema it is held against.")
+
+_ABOUT_NAMES = ("additionalProperties", "unevaluatedProperties", "propertyNames", "readOnly", "writeOnly")
+_SIDES = ("of_requests", "of_responses", "")
 
 OPAQUE = ("image/", "audio/", "video/", "application/octet-stream", "application/pdf", "application/zip")
 """Media types whose content JSON can't show."""
@@ -41,15 +43,33 @@ class Example:
     schema: Tokens
 
     @property
-    def in_request(self) -> bool:
-        """Tell whether it is sent rather than received, which is when `readOnly` fields stay out (OpenAPI 3.0)."""
-        return "requestBody" in self.tokens or "requestBodies" in self.tokens
+    def side(self) -> str:
+        """Say who sends it: a client (`of_requests`), a server, callbacks included (`of_responses`), or either."""
+        if self.kind != "mediaType":
+            return ""
+        is_called = "callbacks" in self.tokens or self.tokens[0] == "webhooks"
+        is_sent = "requestBody" in self.tokens or "requestBodies" in self.tokens
+        return "of_requests" if is_sent and not is_called else "of_responses"
 
 
 def check(contract: Contract) -> Iterator[Finding]:
     """Yield each fault of each example at the exact value, in the file the example stands in."""
     contract = with_array_schemas(contract)
-    yield from _all(contract, list(collect(contract)))
+    examples = list(collect(contract))
+    for side in _SIDES if _has_sides(contract) else ():
+        yield from _all(contract, [example for example in examples if example.side == side], side)
+    if not _has_sides(contract):
+        yield from _all(contract, examples, "")
+
+
+def _has_sides(contract: Contract) -> bool:
+    """Tell whether requests and responses are held to different schemas (OpenAPI, `readOnly` and `writeOnly`)."""
+    return any(_schemas(contract, side) is not contract.schemas for side in _SIDES)
+
+
+def _schemas(contract: Contract, side: str) -> SchemaSet:
+    found: SchemaSet = getattr(contract.schemas, side) if side else contract.schemas
+    return found
 
 
 def count(contract: Contract) -> int:
@@ -96,18 +116,18 @@ def _of_holder(contract: Contract, node: grammar.Node) -> Iterator[Example]:
                 yield Example(f"The example `{name}`", node.kind, (*placed.tokens, field), schema)
 
 
-def _all(contract: Contract, examples: list[Example]) -> Iterator[Finding]:
+def _all(contract: Contract, examples: list[Example], side: str) -> Iterator[Finding]:
     """Hold all examples to their schemas in one go, which compiles shared schemas once.
 
     Where a schema is no JSON Schema, which is a finding of `specification`, the examples of the others are kept by
     halving.
     """
     try:
-        validator = contract.schemas.validator_of_all(example.schema for example in examples)
+        validator = _schemas(contract, side).validator_of_all(example.schema for example in examples)
     except ValueError:
         half = len(examples) // 2
         for part in (examples[:half], examples[half:]) if half else ():
-            yield from _all(contract, part)
+            yield from _all(contract, part, side)
         return
     values = [pointers.resolve(contract.document, example.tokens) for example in examples]
     if not validator.is_valid(values):
@@ -119,29 +139,34 @@ def _all(contract: Contract, examples: list[Example]) -> Iterator[Finding]:
 def _one(contract: Contract, example: Example, value: Any, violations: Iterable[Violation]) -> Iterator[Finding]:
     if example.kind in ("parameter", "header") and _fits_when_read(contract, example, value):
         return
-    for placed in violations:
-        violation = replace(placed, tokens=placed.tokens[1:])
-        if not (example.in_request and _may_be_missing(contract, example, violation)):
-            yield _finding(contract, example, violation, value)
+    if example.kind == "schema" and _fits_one_side(contract, example, value):
+        return
+    for violation in violations:
+        yield _finding(contract, example, replace(violation, tokens=violation.tokens[1:]), value)
 
 
 def _finding(contract: Contract, example: Example, violation: Violation, value: Any) -> Finding:
     where = pointers.join(violation.tokens[:-1])
     place = f" at {where}" if where else ""
     message = f"{example.title} does not fit its schema{place}: {describe(violation, value)}"
-    is_key = violation.keyword in ("additionalProperties", "unevaluatedProperties", "propertyNames")
+    is_key = violation.keyword in _ABOUT_NAMES
     tokens = (*example.tokens, *violation.tokens)
     return RULE.at(contract, tokens, message, remedy=_remedy(violation, value), of_key=is_key)
 
 
 def _remedy(violation: Violation, value: Any) -> str:
+    if violation.keyword in ("readOnly", "writeOnly"):
+        return "Leave it out of the example, or do not declare it so."
     if not violation.tokens and violation.keyword == "type" and isinstance(value, str) and value[:1] in ("{", "["):
         return "Write the example as a value instead of as text that holds JSON."
     return ""
 
 
-def _may_be_missing(contract: Contract, example: Example, violation: Violation) -> bool:
-    return violation.keyword == "required" and is_read_only(contract, example.schema, violation.tokens)
+def _fits_one_side(contract: Contract, example: Example, value: Any) -> bool:
+    """Accept a schema's own example that shows what is sent, or what is received."""
+    sides = (_schemas(contract, side) for side in _SIDES if side)
+    directed = (schemas for schemas in sides if schemas is not contract.schemas)
+    return any(schemas.validator(example.schema).is_valid(value) for schemas in directed)
 
 
 def _fits_when_read(contract: Contract, example: Example, value: Any) -> bool:

@@ -37,31 +37,6 @@ def _combined(placed: Placed) -> Iterator[Tokens]:
             yield (*placed.tokens, name)
 
 
-def below(contract: Contract, tokens: Tokens, path: Tokens) -> list[Tokens]:
-    """Find the schemas of a value inside an instance, by the tokens that lead to it."""
-    found = [tokens]
-    for token in path:
-        found = [child for schema in found for part in parts(contract, schema) for child in _step(part, token)]
-    return found
-
-
-def _step(part: Placed, token: str | int) -> Iterator[Tokens]:
-    if isinstance(token, int):
-        if isinstance(part.value.get("items"), dict):
-            yield (*part.tokens, "items")
-        return
-    properties = part.value.get("properties")
-    if isinstance(properties, dict) and token in properties:
-        yield (*part.tokens, "properties", token)
-
-
-def is_read_only(contract: Contract, schema: Tokens, path: Tokens) -> bool:
-    """Tell whether a property of an instance is declared `readOnly`."""
-    return any(
-        part.value.get("readOnly") is True for found in below(contract, schema, path) for part in parts(contract, found)
-    )
-
-
 def declared(contract: Contract, schema: Tokens) -> set[str] | None:
     """Collect the names of all properties a schema declares; None if it leaves names open."""
     names: set[str] = set()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from understudy.contract import resource_grammar
+from understudy.contract.path_words import camel, is_template, read_path
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
 
 
 def known_resources(contract: Contract, behaviour: dict[str, Any]) -> set[str]:
-    """List the declared resources, and those named after the last literal segment of a path, in camelCase."""
+    """List the resources that are told, and those that may be named after the nouns of paths, in camelCase."""
     declared = behaviour.get("resources")
     names = set(declared) if isinstance(declared, dict) else set()
     for operation in contract.operations:
-        segments = [part for part in operation.path.split("/") if part]
-        if segments and "{" not in segments[-1]:
-            names.add(_camel_case(segments[-1]))
-    return names
-
-
-def _camel_case(segment: str) -> str:
-    first, *others = re.split(r"[^A-Za-z0-9]+", segment.strip("-_.")) or [segment]
-    return first[:1].lower() + first[1:] + "".join(part[:1].upper() + part[1:] for part in others)
+        raw = [part for part in operation.path.split("/") if part]
+        literals = [part for part in (*read_path(operation.path).segments, *raw[-1:]) if not is_template(part)]
+        names.update(camel(part) for part in literals)
+        item = contract.follow(("paths", operation.path)).value
+        said = item.get(resource_grammar.KEY) if isinstance(item, dict) else None
+        if isinstance(said, dict) and isinstance(said.get("name"), str):
+            names.add(said["name"])
+    return names - {""}

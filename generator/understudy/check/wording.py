@@ -25,6 +25,9 @@ def describe(violation: Violation, document: Any) -> str:
         return f"{name} is missing."
     if violation.keyword in ("additionalProperties", "unevaluatedProperties"):
         return f"{name} is not a field that may stand here."
+    if violation.keyword in ("readOnly", "writeOnly"):
+        side = "request" if violation.keyword == "readOnly" else "response"
+        return f"{name} {violation.message}, and has no place in a {side}."
     if violation.keyword == "propertyNames":
         return f"The name {_fallback(violation)}."
     try:

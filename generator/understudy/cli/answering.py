@@ -24,6 +24,17 @@ _OPTIONS = (
         help="contract: refusals in the contract's own error schema; problem: in problem+json (RFC 9457).",
     ),
     click.option(
+        "--seed",
+        metavar="N",
+        type=click.IntRange(-(10**18) + 1, 10**18 - 1),
+        help="Make up other values, and let other faults hit, as `Prefer: seed=N` does for one request.",
+    ),
+    click.option(
+        "--locale",
+        metavar="TAG",
+        help="Make up names, addresses and numbers of this language and country, as in pt-BR; en-US without it.",
+    ),
+    click.option(
         "--compat",
         type=click.Choice(["prism"]),
         help="Answer as Stoplight's Prism does: its routing, samples, fallbacks and errors; no state, no handlers.",
@@ -45,7 +56,8 @@ def settings(given: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError("--errors is a flag of Prism's.", "Add --compat prism, or leave it out.")
     if given["compat"] and given["handlers"]:
         raise UsageError("With --compat prism no handlers are called.", "Leave out --handlers or --compat.")
-    return {"error_format": given["error_format"], "compat": given["compat"], "violations_fail": given["errors"]}
+    told = {name: given[name] for name in ("error_format", "seed", "locale", "compat")}
+    return {**told, "violations_fail": given["errors"]}
 
 
 def credential_lines(app: MockApp) -> Iterator[str]:

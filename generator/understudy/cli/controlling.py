@@ -12,6 +12,8 @@ from understudy.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from understudy_mock.mounting import Mount
+
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
@@ -50,3 +52,14 @@ def settings(options: Mapping[str, Any]) -> dict[str, Any]:
         remedy = "Take letters, digits and - . _ ~ + / only; `openssl rand -hex 16` makes a good one."
         raise UsageError("The control token is no bearer token.", remedy)
     return {"control": options["control"] == "on", "control_token": token}
+
+
+def shadowed_lines(mount: Mount) -> list[str]:
+    """Name the operations that nobody reaches, because the control API has their paths."""
+    from understudy_mock.boundary import is_control
+
+    contract = mount.compiled.contract
+    operations = [entry.operation for entry in mount.compiled.operations.values()]
+    lost = [one for one in operations if all(is_control(prefix + one.path) for prefix in mount.prefixes)]
+    reason = "can't be reached, for the control API has its path; --control off frees it."
+    return [f"  {contract.location(one.tokens, of_key=True)}: {one.method} {one.path} {reason}" for one in lost]

@@ -86,7 +86,7 @@ def _target(contract: Contract, options: dict[str, Any]) -> Target:
         from understudy_mock.app import mock_app
         from understudy_mock.settings import Settings
 
-        mock = mock_app([contract], Settings(auth="strict"))
+        mock = mock_app([contract], Settings(auth="strict", control=False))
         return Target(app=mock.asgi, headers={**mock.credential_headers(contract), **given})
     if not _is_url(options["against"]):
         message = f"`--against {options['against']}` is no URL."

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from understudy.cli import prism_flags
 from understudy.errors import InputError, UsageError
 from understudy.finding import Severity
 
@@ -35,6 +37,14 @@ _OPTIONS = (
     click.option("--tls", is_flag=True, help="Serve HTTPS with a certificate that is made for this machine."),
     click.option("--tls-cert", metavar="FILE", type=_FILE, help="Serve HTTPS with your own certificate chain, in PEM."),
     click.option("--tls-key", metavar="FILE", type=_FILE, help="The private key of --tls-cert, in PEM."),
+    click.option(
+        "--workers",
+        default=1,
+        show_default=True,
+        metavar="N",
+        type=click.IntRange(1, 64),
+        help="How many processes answer, as one mock: they share the store, or a temporary file if it is memory://.",
+    ),
     click.option("--watch", is_flag=True, help="Serve what the contract's files say when they change; keep the state."),
     click.option("--strict", is_flag=True, help="Do not start on a contract in which `understudy check` finds errors."),
     click.option(
@@ -88,6 +98,14 @@ def errors_in(contracts: Iterable[Contract]) -> list[Finding]:
     return [one for contract in contracts for one in _findings(contract) if one.severity is Severity.ERROR]
 
 
+def refused(errors: list[Finding]) -> int:
+    """Say why `--strict` does not start; gives the exit code."""
+    from understudy.report.terminal import write
+
+    write(errors, sys.stderr)
+    return 1
+
+
 def _findings(contract: Contract) -> list[Finding]:
     """Check a contract; one of which something is missing is judged by that alone, as `understudy check` does."""
     from understudy.check import check
@@ -137,33 +155,52 @@ def run(
     app: MockApp, contracts: Sequence[Contract], flags: Mapping[str, Any], listener: Any, show: Callable[[], None]
 ) -> int:
     """Serve until a signal ends it; gives how many requests were cut off."""
-    from understudy_mock import serving
-    from understudy_mock.reloading import Reloader
-
     references = list(map(str, flags["contracts"]))
-    reloader = Reloader(app, references, contracts, tell_reload)
-    if flags["watch"] and (not reloader.can_watch or "-" in references):
-        raise UsageError("`--watch` needs a contract in files.", "Name a file or a directory.")
 
     def start() -> None:
         show()
         threading.Thread(target=tell_findings, args=(contracts, references), daemon=True).start()
 
+    return answer(app, contracts, flags, listener, Hooks(start, tell_reload))
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What hears that a mock is up, and what came of an edit."""
+
+    on_start: Callable[[], None]
+    on_reload: Callable[[Reloaded], None]
+
+
+def answer(app: MockApp, contracts: Sequence[Contract], flags: Mapping[str, Any], listener: Any, hooks: Hooks) -> int:
+    """Serve until a signal ends it, without a word; gives how many requests were cut off."""
+    from understudy_mock import serving
+    from understudy_mock.reloading import Reloader
+
+    references = list(map(str, flags["contracts"]))
+    reloader = Reloader(app, references, contracts, hooks.on_reload)
+    if flags["watch"] and (not reloader.can_watch or "-" in references):
+        raise UsageError("`--watch` needs a contract in files.", "Name a file or a directory.")
+    tasks = [reloader.watch] if flags["watch"] else []
+    if not app.runtime.sessions.is_local:
+        tasks.append(app.runtime.agreement.begin)
     manners = serving.Manners(
         certificate=certificate(flags),
         drain_seconds=flags["drain_seconds"],
         client_seconds=flags["client_seconds"],
         on_signal=app.runtime.drain,
-        background=(reloader.watch,) if flags["watch"] else (),
+        background=tuple(tasks),
     )
     with observed(app.asgi, flags) as asgi:
-        return serving.run(asgi, listener, start, manners)
+        if asgi is app.asgi:  # a stage that looks on is to see every request
+            manners = replace(manners, replays=app.runtime.replays)
+        return serving.run(asgi, listener, hooks.on_start, manners)
 
 
 @contextlib.contextmanager
 def observed(asgi: Any, flags: Mapping[str, Any]) -> Iterator[Any]:
     """Put the stages that only look on around an application; none of them where none is wanted."""
-    form = flags["log"] or ("text" if sys.stderr.isatty() else "off")
+    form = prism_flags.log(flags) or ("text" if sys.stderr.isatty() else "off")
     with contextlib.ExitStack() as stack:
         if flags["otel"]:
             asgi = _traced(asgi, stack)

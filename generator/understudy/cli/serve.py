@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import click
 
-from understudy.cli import answering, controlling, disturbing, running
+from understudy.cli import answering, controlling, crew, disturbing, explaining, prism_flags, running, storing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from understudy.contract.model import Contract, Operation
     from understudy_mock.app import MockApp
     from understudy_mock.certificates import Certificate
@@ -25,8 +26,8 @@ _SHOWN_OPERATIONS = 20
 
 @click.command()
 @click.argument("contracts", metavar="CONTRACT...", nargs=-1, required=True)
-@click.option("--port", default=4010, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("-p", "--port", default=4010, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("-h", "--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--auth",
     default="lenient",
@@ -36,10 +37,10 @@ _SHOWN_OPERATIONS = 20
 )
 @click.option(
     "--state",
-    default="memory://",
+    default="on",
     show_default=True,
-    type=click.Choice(["memory://", "off"]),
-    help="Where what was created is remembered; off answers every request with the documented example.",
+    type=click.Choice(["on", "off"]),
+    help="on: what was created is remembered; off: every request is answered with the documented example.",
 )
 @click.option(
     "--clock",
@@ -50,9 +51,12 @@ _SHOWN_OPERATIONS = 20
 )
 @click.option("--mount", is_flag=True, help="Serve each contract under /<name>, even where nothing clashes.")
 @click.option("--handlers", metavar="MODULE", help="Functions by operationId that answer instead of the mock.")
+@explaining.options
 @answering.options
+@prism_flags.options
 @disturbing.options
 @controlling.options
+@storing.options
 @running.options
 def serve(**options: Any) -> int:
     r"""Serve the mock of one or more contracts on a local port.
@@ -63,15 +67,30 @@ def serve(**options: Any) -> int:
       understudy serve ./openapi.yaml --port 0 --auth off
     """
     from understudy_mock import serving
+
+    contracts = running.read(options["contracts"])
+    if options["explain_state"]:
+        return explaining.run(contracts, options)
+    if options["strict"] and (errors := running.errors_in(contracts)):
+        return running.refused(errors)
+    secured, where = running.certificate(options), running.address(options)
+    with serving.listening(where) as listener, crew.shared(options) as flags:
+        app = mock(contracts, flags)
+        if options["strict"] and (flaws := [flaw for mount in app.mounts for flaw in mount.compiled.flaws]):
+            return running.refused(flaws)
+        up = Up(serving.url(listener, secure=secured is not None), where, secured, crew.note(options))
+        run = running.run if options["workers"] == 1 else crew.lead
+        cut_off = run(app, contracts, flags, listener, lambda: click.echo(screen(app, up), err=True))
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(running.farewell(cut_off), err=True)
+    return 0
+
+
+def mock(contracts: Sequence[Contract], options: Mapping[str, Any]) -> MockApp:
+    """Build the mock as the flags want it. Raises UsageError and InputError for what can't be."""
     from understudy_mock.app import mock_app
     from understudy_mock.settings import Settings
 
-    contracts = running.read(options["contracts"])
-    if options["strict"] and (errors := running.errors_in(contracts)):
-        from understudy.report.terminal import write
-
-        write(errors, sys.stderr)
-        return 1
     settings = Settings(
         auth=str(options["auth"]),
         remember=options["state"] != "off",
@@ -79,17 +98,12 @@ def serve(**options: Any) -> int:
         apart=bool(options["mount"]),
         handlers=str(options["handlers"]) if options["handlers"] else None,
         **answering.settings(options),
+        **prism_flags.settings(options),
         **disturbing.settings(options),
         **controlling.settings(options),
+        **storing.settings(options),
     )
-    secured, where = running.certificate(options), running.address(options)
-    with serving.listening(where) as listener:
-        app = mock_app(contracts, settings)
-        up = Up(serving.url(listener, secure=secured is not None), where, secured)
-        cut_off = running.run(app, contracts, options, listener, lambda: click.echo(screen(app, up), err=True))
-    with contextlib.suppress(BrokenPipeError):
-        click.echo(running.farewell(cut_off), err=True)
-    return 0
+    return mock_app(contracts, settings, store=crew.opened(options))
 
 
 @dataclass(frozen=True)
@@ -99,14 +113,16 @@ class Up:
     url: str
     address: Address | None = None
     certificate: Certificate | None = None
+    note: str = ""
 
 
 def screen(app: MockApp, up: Up) -> str:
     """Write what a person sees when the mock is up: contracts, operations, and a request to copy."""
     lines = [f"The mock is up at {up.url}. Ctrl-C stops it."]
-    lines += running.notes(up.address, up.certificate)
+    lines += [*running.notes(up.address, up.certificate), *([up.note] if up.note else [])]
     for mount in app.mounts:
         lines += ["", *_contract_lines(mount, up.url)]
+        lines += controlling.shadowed_lines(mount) if app.runtime.settings.control else []
     lines += answering.credential_lines(app)
     if request := _request_to_copy(app, up):
         lines += ["", "Try it:", "", f"  {request}"]
@@ -126,7 +142,9 @@ def _contract_lines(mount: Mount, address: str) -> list[str]:
     for entry in mount.compiled.operations.values():
         if entry.defect:
             defects.setdefault(entry.defect, f"  {entry.operation.method:<7}{entry.operation.path}  answers 501: ")
-    return [*lines, *(f"{start}{defect}" for defect, start in defects.items())]
+    lines += [f"{start}{defect}" for defect, start in defects.items()]
+    left_out = (*mount.compiled.contract.unreadable, *mount.compiled.flaws)
+    return [*lines, *(f"  left out: {finding.location}: {finding.message}" for finding in left_out)]
 
 
 def _request_to_copy(app: MockApp, up: Up) -> str:

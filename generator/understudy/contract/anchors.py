@@ -13,7 +13,6 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from understudy.contract import grammar
-from understudy.contract import pointer as pointers
 
 if TYPE_CHECKING:
     from understudy.contract.source import Source
@@ -42,24 +41,3 @@ def _outermost_schemas(value: Any) -> list[tuple[Tokens, Any]]:
         if node.kind == "schema" and isinstance(node.value, dict) and not inside:
             found.append((node.tokens, node.value))
     return found
-
-
-def settle(document: dict[str, Any]) -> None:
-    """Write each `$dynamicRef` that can mean but one schema as the `$ref` to it.
-
-    JSON Schema 2020-12, section 8.2.3.2: which anchor is meant depends on the way there, unless only one has the name.
-    """
-    dynamic: list[dict[str, Any]] = []
-    places: dict[str, list[Tokens]] = {}
-    for node in grammar.walk(document):
-        if node.kind == "schema" and isinstance(node.value, dict):
-            if isinstance(node.value.get("$dynamicRef"), str) and "$ref" not in node.value:
-                dynamic.append(node.value)
-            names = (node.value.get(keyword) for keyword in ("$anchor", "$dynamicAnchor"))
-            for name in {name for name in names if isinstance(name, str)}:
-                places.setdefault(f"#{name}", []).append(node.tokens)
-    for schema in dynamic:
-        found = places.get(schema["$dynamicRef"], [])
-        if len(found) == 1:
-            del schema["$dynamicRef"]
-            schema["$ref"] = "#" + pointers.join(found[0])

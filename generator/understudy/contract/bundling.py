@@ -12,11 +12,12 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from understudy.contract import anchors, dangling, grammar, identity
+from understudy.contract import anchors, dangling, dynamic_scopes, grammar, identity, unfollowable
 from understudy.contract import pointer as pointers
+from understudy.contract.schema_resources import Identifiers
 from understudy.errors import InputError
 from understudy.finding import Finding, Location
 
@@ -30,6 +31,8 @@ Tokens = tuple[str | int, ...]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_CHAIN = 100
+_IDENTIFYING = ("$id", "$anchor", "$dynamicAnchor")
+"""Keywords that only references need, and in a bundle all references are pointers."""
 _INLINED = ("pathItem", "mediaType")
 
 
@@ -91,8 +94,11 @@ class _Bundler:
         self.components: dict[str, dict[str, Any]] = {}
         self.origins: dict[Tokens, tuple[Source, Tokens]] = {}
         self.open: list[tuple[str, str]] = []
-        self.waiting: deque[tuple[str, _Place, Tokens]] = deque()
-        self.is_swagger = self.has_scheme_uris = False
+        self.waiting: deque[tuple[str, _Place, Tokens, dynamic_scopes.Scope]] = deque()
+        self.scope: dynamic_scopes.Scope = {}
+        self.start: _Place | None = None
+        self.reach = dynamic_scopes.Reach(self._value_of, self._target_from)
+        self.is_swagger = self.has_scheme_uris = self.has_dialect = False
 
     def run(self) -> Bundle:
         source = self.files.get(self.root)
@@ -107,6 +113,8 @@ class _Bundler:
         self.origins[()] = (source, ())
         kind = grammar.root_kind(source.value)
         self.is_swagger = kind == "swagger"
+        self.has_dialect = not (self.is_swagger or str(source.value.get("openapi", "")).startswith("3.0"))
+        self.identifiers = Identifiers(self.root, source.value)
         self.has_scheme_uris = str(source.value.get("openapi", "")).startswith("3.2")
         self._claim_names(place)
         document = self._copy(kind, source.value, place, ())
@@ -116,15 +124,15 @@ class _Bundler:
             for token in self._home(section):
                 target = target.setdefault(str(token), {})
             target.update(entries)
-        anchors.settle(document)
         result = Bundle(document, self.origins, tuple(self.findings))
-        _check_internal(result)
+        unfollowable.check_internal(result)
         return result
 
     def _copy_components(self) -> None:
         """Copy what was referred to, one after the other: a long chain of references is no deep recursion."""
         while self.waiting:
-            kind, target, at = self.waiting.popleft()
+            kind, target, at, self.scope = self.waiting.popleft()
+            self.start = target if kind == "schema" else None
             value = pointers.resolve(target.source.value, target.tokens)
             self.components[grammar.SECTIONS[kind]][str(at[-1])] = self._copy(kind, value, target, at)
 
@@ -163,6 +171,10 @@ class _Bundler:
             return value
         if isinstance(value.get("$ref"), str) and kind in grammar.SECTIONS:
             return self._reference_or_marker(kind, value, place, at)
+        if kind == "schema" and self.has_dialect:
+            if isinstance(value.get("$dynamicRef"), str):
+                return self._reference_or_marker(kind, value, place, at)
+            value = {name: item for name, item in value.items() if name not in _IDENTIFYING}
         copied = dict(value)
         for child_kind, below, child in grammar.children(kind, value):
             made = self._copy(child_kind, child, place.below(below), at + below)
@@ -193,7 +205,9 @@ class _Bundler:
 
     def _reference_or_marker(self, kind: str, value: dict[str, Any], place: _Place, at: Tokens) -> Any:
         try:
-            return self._reference(kind, value, place, at)
+            if "$ref" in value:
+                return self._reference(kind, value, place, at)
+            return self._dynamic_reference(value, place, at)
         except InputError as error:
             if not self.lenient:
                 raise
@@ -211,11 +225,69 @@ class _Bundler:
         if named and at == self._home(*named) and not siblings:
             self.origins[at] = (target.source, target.tokens)
             return self._copy(kind, pointers.resolve(target.source.value, target.tokens), target, at)
-        section, name = self._component(kind, key, target)
+        section, name = self._component(kind, key, target, place)
         copied = self._copy(kind, siblings, place, at) if siblings else {}
+        if "$ref" in copied:  # what a `$dynamicRef` beside it became
+            copied["allOf"] = [*copied.get("allOf", ()), {"$ref": copied.pop("$ref")}]
         return {"$ref": "#" + pointers.join(self._home(section, name)), **copied}
 
-    def _component(self, kind: str, key: tuple[str, str], target: _Place) -> tuple[str, str]:
+    def _dynamic_reference(self, value: dict[str, Any], place: _Place, at: Tokens) -> Any:
+        """Write a `$dynamicRef` as the `$ref` that it is on this way (JSON Schema 2020-12, 8.2.3.2)."""
+        ref_place = place.below(("$dynamicRef",))
+        key = self._dynamic_target(value["$dynamicRef"], ref_place)
+        section, name = self._component("schema", key, self._fetch(key, ref_place), place)
+        copied = self._copy("schema", {key: item for key, item in value.items() if key != "$dynamicRef"}, place, at)
+        return {"$ref": "#" + pointers.join(self._home(section, name)), **copied}
+
+    def _dynamic_target(self, reference: str, place: _Place) -> tuple[str, str]:
+        name = reference.partition("#")[2]
+        bound = dynamic_scopes.meant(self._scope(place), name, place.location)
+        try:
+            key = self._target(reference, place)
+            anchored = self._find(key, place)
+        except InputError:
+            if bound is None:
+                raise
+            return bound
+        value = pointers.resolve(anchored.source.value, anchored.tokens)
+        return bound if bound and isinstance(value, dict) and value.get("$dynamicAnchor") == name else key
+
+    def _scope(self, place: _Place) -> dynamic_scopes.Scope:
+        """Say which anchors are bound at a place, by the way that led to what is being copied."""
+        start = self.start.tokens if self.start and self.start.address == place.address else None
+        if start is not None and place.tokens[: len(start)] != start:
+            start = None
+        layout = self.identifiers.layout(place.address, place.source)
+        return dynamic_scopes.within(self.scope, place.address, layout, place.tokens, start)
+
+    def _on_this_way(
+        self, key: tuple[str, str], target: _Place, place: _Place | None
+    ) -> tuple[tuple[str, str], dynamic_scopes.Scope]:
+        """Tell a schema that is reached with other anchors bound from the one that stands alone."""
+        layout = self.identifiers.layout(target.address, target.source)
+        alone = dynamic_scopes.within({}, target.address, layout, target.tokens, target.tokens)
+        scope = self._scope(place) if place else {}
+        told = {name: found for name, found in scope.items() if found != alone.get(name)}
+        names = self.reach.names(key) if told else ()
+        told = {name: found for name, found in told.items() if name in names}
+        return ((key[0], f"{key[1]}\x1f{sorted(told.items())}"), {**alone, **told}) if told else (key, alone)
+
+    def _value_of(self, key: tuple[str, str]) -> Any:
+        return pointers.resolve(self.files.get(key[0]).value, pointers.split(key[1]))
+
+    def _target_from(self, reference: str, key: tuple[str, str], below: Tokens) -> tuple[str, str] | None:
+        place = _Place(key[0], self.files.get(key[0]), (*pointers.split(key[1]), *below))
+        try:
+            target = self._target(reference, place)
+            self._find(target, place)
+        except InputError:
+            return None
+        return target
+
+    def _component(
+        self, kind: str, key: tuple[str, str], target: _Place, place: _Place | None = None
+    ) -> tuple[str, str]:
+        key, scope = self._on_this_way(key, target, place) if kind == "schema" and self.has_dialect else (key, {})
         if key in self.names:
             return self.names[key]
         section = grammar.SECTIONS[kind]
@@ -224,7 +296,7 @@ class _Bundler:
         at = self._home(section, name)
         self.origins[at] = (target.source, target.tokens)
         self.components.setdefault(section, {})[name] = {}
-        self.waiting.append((kind, target, at))
+        self.waiting.append((kind, target, at, scope))
         return section, name
 
     def _free_name(self, section: str, target: _Place) -> str:
@@ -238,7 +310,7 @@ class _Bundler:
 
     def _inlined(self, kind: str, key: tuple[str, str], target: _Place, at: Tokens) -> dict[str, Any]:
         if key in self.open:
-            raise _ring(target.location)
+            raise unfollowable.ring(target.location)
         self.open.append(key)
         self.origins[at] = (target.source, target.tokens)
         value = pointers.resolve(target.source.value, target.tokens)
@@ -248,6 +320,8 @@ class _Bundler:
 
     def _target(self, reference: str, place: _Place) -> tuple[str, str]:
         """Split a reference into the address of its file and the pointer inside it."""
+        if self.has_dialect and (found := self.identifiers.find(reference, place.address, place.source, place.tokens)):
+            return found
         file, _, fragment = reference.partition("#")
         if file and file == identity.own_uri(self.files.get(self.root).value):
             address = self.root
@@ -259,7 +333,8 @@ class _Bundler:
             tokens = anchors.find(self.files.get(address, place.location), fragment)
             if tokens is None:
                 message = f"The reference `{reference}` leads nowhere: no schema there has this `$anchor`."
-                _refuse("reference-missing", message, "Correct the name, or write a JSON pointer.", place.location)
+                remedy = "Correct the name, or write a JSON pointer."
+                unfollowable.refuse("reference-missing", message, remedy, place.location)
             fragment = pointers.join(tokens)
         return address, fragment
 
@@ -272,12 +347,12 @@ class _Bundler:
                 return found
             at = link.below(("$ref",))
             link = self._find(self._target(value["$ref"], at), at)
-        raise _ring(place.location)
+        raise unfollowable.ring(place.location)
 
     def _find(self, key: tuple[str, str], place: _Place) -> _Place:
         source = self.files.get(key[0], place.location)
         tokens = tuple(pointers.split(key[1]))
-        _resolve(source, tokens, place)
+        unfollowable.resolve(source, tokens, place.location)
         return _Place(key[0], source, tokens)
 
     def _read_external(self, example: dict[str, Any], place: _Place, at: Tokens) -> None:
@@ -318,38 +393,3 @@ def _put(copied: dict[str, Any], original: dict[str, Any], tokens: Tokens, made:
     if copied[name] is original[name]:
         copied[name] = list(original[name]) if isinstance(original[name], list) else dict(original[name])
     copied[name][tokens[1]] = made
-
-
-def _resolve(source: Source, tokens: Tokens, place: _Place) -> Any:
-    try:
-        return pointers.resolve(source.value, tokens)
-    except KeyError as error:
-        message = f"The reference leads nowhere: {source.path} has no `{error.args[0]}` at {pointers.join(tokens)}."
-        _refuse("reference-missing", message, "Correct the pointer, or add what it names.", place.location)
-
-
-def _check_internal(bundled: Bundle) -> None:
-    """Every reference that the bundle kept must lead somewhere inside it."""
-    for node in grammar.walk(bundled.document, grammar.root_kind(bundled.document)):
-        reference = node.value.get("$ref") if isinstance(node.value, dict) else None
-        if node.kind in grammar.SECTIONS and isinstance(reference, str) and reference.startswith("#/"):
-            try:
-                pointers.resolve(bundled.document, pointers.split_fragment(reference[1:]))
-            except KeyError:
-                message = f"The reference `{reference}` leads nowhere."
-                _refuse(
-                    "reference-missing",
-                    message,
-                    "Correct the pointer, or add what it names.",
-                    bundled.location((*node.tokens, "$ref")),
-                )
-
-
-def _ring(place: Location) -> InputError:
-    message = "This reference comes back to itself without ever reaching a value."
-    remedy = "Let one of the references in the ring hold the value."
-    return InputError(Finding("reference-ring", message, remedy=remedy, location=place))
-
-
-def _refuse(rule: str, message: str, remedy: str, place: Location) -> NoReturn:
-    raise InputError(Finding(rule, message, remedy=remedy, location=place))

@@ -32,24 +32,41 @@ def load(reference: str, *, lenient: bool = False) -> Contract:
         remedy = "Start it with `openapi: 3.1.0` (3.0, 3.2 and `swagger: '2.0'` are read too)."
         raise InputError(Finding("openapi-version", message, remedy=remedy, location=root.location(("openapi",))))
     directory = Path(address).parent if files.base and not address.startswith("http") else None
+    beside = _Beside(files, directory, lenient=lenient)
     return Contract(
         name=name,
         bundle=bundled,
         written=written if bundled is not written else None,
         directory=directory,
-        behaviour=_beside(files, directory, "behaviour.yaml"),
-        ledger=_beside(files, directory, "ledger.yaml"),
-        scenarios=_scenarios(files, directory),
+        behaviour=beside.file("behaviour.yaml"),
+        ledger=beside.file("ledger.yaml"),
+        scenarios=beside.scenarios(),
+        unreadable=tuple(beside.findings),
         files=tuple(dict.fromkeys((*files.read, *files.wanted))),
     )
 
 
-def _beside(files: Files, directory: Path | None, name: str) -> Source | None:
-    if directory is None or not (directory / name).is_file():
-        return None
-    return files.get(str(directory / name))
+class _Beside:
+    """Reads what stands beside the root file; `findings` tells what a lenient load passes over."""
 
+    def __init__(self, files: Files, directory: Path | None, *, lenient: bool) -> None:
+        self._files, self._directory, self._lenient = files, directory, lenient
+        self.findings: list[Finding] = []
 
-def _scenarios(files: Files, directory: Path | None) -> tuple[Source, ...]:
-    found = sorted((directory / "scenarios").glob("*.yaml")) if directory else []
-    return tuple(files.get(str(path)) for path in found)
+    def file(self, name: str) -> Source | None:
+        if self._directory is None or not (self._directory / name).is_file():
+            return None
+        return self._read(self._directory / name)
+
+    def scenarios(self) -> tuple[Source, ...]:
+        found = sorted((self._directory / "scenarios").glob("*.yaml")) if self._directory else []
+        return tuple(source for source in map(self._read, found) if source is not None)
+
+    def _read(self, path: Path) -> Source | None:
+        try:
+            return self._files.get(str(path))
+        except InputError as error:
+            if not self._lenient:
+                raise
+            self.findings.append(error.finding)
+            return None

@@ -58,6 +58,8 @@ class Contract:
     behaviour: Source | None = field(default=None, repr=False)
     ledger: Source | None = field(default=None, repr=False)
     scenarios: tuple[Source, ...] = field(default=(), repr=False)
+    unreadable: tuple[Finding, ...] = field(default=(), repr=False, kw_only=True)
+    """Those files beside it that a lenient load could not read."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class Contract:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a lenient load had to leave out; the operations that need it can't answer."""
-        return self.bundle.findings
+        return (*self.bundle.findings, *self.unreadable)
 
     @property
     def version(self) -> str:

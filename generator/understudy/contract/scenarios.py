@@ -26,8 +26,8 @@ _CHANGE = ("match", "set")
 
 Item = dict[str, Any]
 
-_STATUSES = range(100, 600)
-"""RFC 9110, section 15."""
+STATUSES = range(200, 600)
+"""Those that end a request (RFC 9110, section 15); interim ones, 1xx, only come before an answer."""
 
 
 @dataclass(frozen=True)
@@ -207,8 +207,8 @@ class _Reader:
 
     def answer(self, at: Tokens, told: Item, operation: Operation | None) -> None:
         status = told.get("status")
-        if not isinstance(status, int) or isinstance(status, bool) or status not in _STATUSES:
-            message = "`status` is missing." if status is None else f"`{status}` is no status."
+        if not isinstance(status, int) or isinstance(status, bool) or status not in STATUSES:
+            message = "`status` is missing." if status is None else f"`{status}` is no status that ends a request."
             self.flaw((*at, "status"), message, "Write a number such as 409.")
             return
         if operation is None:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from understudy.contract import directions
 from understudy.contract import pointer as pointers
 from understudy.contract.dialect import lift
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 Tokens = tuple[str | int, ...]
 
 _BASE = "urn:understudy:contract"
+
+
+class SchemaError(ValueError):
+    """A schema is no JSON Schema; `tokens` lead to the place in the document, and are none where that is not known."""
+
+    def __init__(self, message: str, tokens: Tokens) -> None:
+        super().__init__(message)
+        self.tokens = tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,10 @@ class Validator:
 
 @dataclass(frozen=True)
 class SchemaSet:
-    """All schemas of one bundle."""
+    """All schemas of one bundle. `direction` is the keyword for whose sake they were rewritten."""
 
     document: dict[str, Any]
+    direction: str = ""
 
     @cached_property
     def lifted(self) -> dict[str, Any]:
@@ -60,26 +70,37 @@ class SchemaSet:
         return lift(self.document)
 
     @cached_property
+    def of_requests(self) -> SchemaSet:
+        """The schemas as they hold for what a client sends (OpenAPI, Schema Object, `readOnly`)."""
+        return self._directed("readOnly")
+
+    @cached_property
+    def of_responses(self) -> SchemaSet:
+        """The schemas as they hold for what a server sends (OpenAPI, Schema Object, `writeOnly`)."""
+        return self._directed("writeOnly")
+
+    def _directed(self, keyword: str) -> SchemaSet:
+        rewritten = directions.directed(self.lifted, keyword, _BASE)
+        return self if rewritten is self.lifted else _DirectedSet(rewritten, keyword, self)
+
+    @property
+    def _base(self) -> str:
+        return f"{_BASE}:{self.direction}" if self.direction else _BASE
+
+    @cached_property
     def _registry(self) -> Any:
-        return jsonschema_rs.Registry([(_BASE, self.lifted)], draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Registry(self._resources(), draft=jsonschema_rs.Draft202012)
+
+    def _resources(self) -> list[tuple[str, Any]]:
+        return [(_BASE, self.lifted)]
 
     def validator(self, tokens: Tokens) -> Validator:
-        """Compile the schema that stands at the tokens. Raises ValueError if it is no JSON Schema."""
-        return self.compile({"$ref": f"{_BASE}#{_fragment(tokens)}"})
+        """Compile the schema that stands at the tokens. Raises SchemaError if it is no JSON Schema."""
+        return self.compile({"$ref": f"{self._base}#{_fragment(tokens)}"})
 
     def validator_of_all(self, places: Iterable[Tokens]) -> Validator:
         """Compile many schemas in one go, for an array that is held to them item by item. Raises ValueError."""
-        return self.compile({"prefixItems": [{"$ref": f"{_BASE}#{_fragment(tokens)}"} for tokens in places]})
-
-    def request_validator(self, tokens: Tokens, read_only: frozenset[str]) -> Validator:
-        """Compile a schema for requests, where a required read-only property is not (OpenAPI, Schema Object)."""
-        if not read_only:
-            return self.validator(tokens)
-        schema = pointers.resolve(self.lifted, tokens)
-        while isinstance(schema, dict) and set(schema) == {"$ref"}:
-            schema = pointers.resolve(self.lifted, pointers.split_fragment(schema["$ref"][1:]))
-        required = [name for name in schema.get("required", []) if name not in read_only]
-        return self.compile(_absolute({**schema, "required": required}))
+        return self.compile({"prefixItems": [{"$ref": f"{self._base}#{_fragment(tokens)}"} for tokens in places]})
 
     def compile(self, schema: dict[str, Any] | bool) -> Validator:
         """Compile a schema that may refer to the bundle's by `urn:understudy:contract#/…`."""
@@ -92,20 +113,24 @@ class SchemaSet:
                 offline=True,
             )
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-            raise ValueError(str(getattr(error, "message", error))) from None
+            raise SchemaError(str(getattr(error, "message", error)), tuple(getattr(error, "schema_path", ()))) from None
         return Validator(compiled)
 
 
-def _absolute(value: Any) -> Any:
-    """Let the references of a schema that leaves the document still lead into it."""
-    if isinstance(value, list):
-        return [_absolute(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    made = {key: _absolute(item) for key, item in value.items()}
-    if isinstance(value.get("$ref"), str) and value["$ref"].startswith("#"):
-        made["$ref"] = _BASE + value["$ref"]
-    return made
+@dataclass(frozen=True)
+class _DirectedSet(SchemaSet):
+    """Schemas that were rewritten for a direction; what is no demand in them refers to the plain ones."""
+
+    plain: SchemaSet | None = None
+
+    @cached_property
+    def lifted(self) -> dict[str, Any]:
+        """The rewritten document."""
+        return self.document
+
+    def _resources(self) -> list[tuple[str, Any]]:
+        resources = [(self._base, self.lifted)]
+        return resources if self.plain is None else [*resources, (_BASE, self.plain.lifted)]
 
 
 def compile_document(schema: dict[str, Any], *others: dict[str, Any]) -> Validator:
@@ -137,6 +162,8 @@ def _explain(error: Any, prefix: Tokens) -> Iterator[Violation]:
             yield Violation((*tokens, unexpected), name, "is not a declared property")
     elif name == "propertyNames":
         yield Violation((*tokens, kind.error.instance), name, kind.error.message)
+    elif name == "not" and (keyword := directions.forbids(kind.schema)):
+        yield Violation(tokens, keyword, directions.SAID[keyword])
     else:
         yield Violation(tokens, name, error.message, kind.value if hasattr(kind, "value") else None)
 

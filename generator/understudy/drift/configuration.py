@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from understudy.drift.target import Settings, Target
 
 ACCEPTANCE = "positive_data_acceptance"
+HEADERS = "missing_required_header"
+_WITHOUT_HEADER = ("400", "401", "403", "406", "415", "422", "428")
+"""Schemathesis' own list, and what a missing condition may be answered with (RFC 6585, 3)."""
 
 
 def document(contract: Contract) -> dict[str, Any]:
@@ -85,7 +88,10 @@ def _refusals(contract: Contract, accepted: Sequence[str]) -> list[dict[str, Any
     return [
         {
             "include-name": f"{operation.method} {operation.path}",
-            "checks": {ACCEPTANCE: {"expected-statuses": [*accepted, *map(str, statuses[operation.id])]}},
+            "checks": {
+                ACCEPTANCE: {"expected-statuses": [*accepted, *map(str, statuses[operation.id])]},
+                **({HEADERS: {"expected-statuses": [*_WITHOUT_HEADER]}} if "428" in operation.responses else {}),
+            },
         }
         for operation in contract.operations
         if operation.id in statuses

@@ -29,7 +29,12 @@ class Control:
         """Take one ASGI connection whose path starts as the control API's do."""
         if self._app is None:
             self._app = _assemble(self._runtime)
-        await self._app(scope, receive, send)
+        is_change = scope["method"] not in ("GET", "HEAD")
+        self._runtime.version += is_change
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._runtime.version += is_change
 
 
 @cache
@@ -54,5 +59,5 @@ def _assemble(runtime: Runtime) -> Any:
 
     compiled = compile_contract(contract(), auth="off")
     own = OwnRuntime(runtime.settings, (Mount(compiled, (CONTROL_PREFIX,)),), Sessions([compiled], remember=False))
-    gate = partial(Gate, runtime=own, token=runtime.settings.control_token)
+    gate = partial(Gate, runtime=own, token=runtime.settings.control_token, mock=runtime)
     return assemble(own, [gate], [], functions(runtime))

@@ -92,9 +92,9 @@ class ContractOperations:
         return Reply(self._runtime.journal.coverage.report([mount.compiled for mount in mounts]))
 
     @answers("resetCoverage")
-    def reset_coverage(self) -> Reply:
+    async def reset_coverage(self) -> Reply:
         """Begin to count anew."""
-        self._runtime.journal.coverage.reset()
+        await self._runtime.journal.recount()
         return NOTHING
 
 

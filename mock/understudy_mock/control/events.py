@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from understudy_mock import entries
-from understudy_mock.control.journal_queries import Wanted, redaction
+from understudy_mock.control.journal_queries import Wanted
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.handlers import answers
 from understudy_mock.media import to_json
@@ -114,7 +114,7 @@ class EventOperations:
         self, since: int | None = None, last_event_id: int | None = None, *, follow: bool = True, **wanted: Any
     ) -> EventStream:
         """Stream entries from where the client left off, else from the number it names, else from now on."""
-        journal, hidden = self._runtime.journal, redaction(self._runtime)
+        journal, hidden = self._runtime.journal, self._runtime.redaction
         if journal.watchers >= MAX_STREAMS:
             fault = Fault("control", ("events",), "limit", f"{MAX_STREAMS} streams are open already")
             raise RefusalError("limit", (429,), (fault,))

@@ -13,9 +13,11 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from understudy_mock.boundary import Boundary, open_exchange, send_answer
+from understudy_mock.boundary import CONTROL_PREFIX, Boundary, ClientGoneError, open_exchange, read_body, send_answer
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.refusals import problem
+from understudy_mock.session import down
+from understudy_mock.stores.store import ConflictError, StoreDownError
 
 if TYPE_CHECKING:
     from understudy_mock.exchange import Answer, Exchange
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 STREAM = "understudy.stream"
 """Where an operation leaves a stream that is to be sent instead of an answer."""
 
+_MOST_TRIES = 20
+_OF_THE_PROCESS = (f"{CONTROL_PREFIX}/health", f"{CONTROL_PREFIX}/ready")
+"""What is told without asking the store, which may be away."""
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:,\[\]]*))(?::[0-9]*)?")
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip")
 
@@ -31,9 +36,9 @@ _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip")
 class Gate(Boundary):
     """The outermost stage of the control API."""
 
-    def __init__(self, app: Any, *, runtime: Runtime, token: str | None) -> None:
+    def __init__(self, app: Any, *, runtime: Runtime, token: str | None, mock: Runtime) -> None:
         super().__init__(app, runtime=runtime)
-        self._token = token
+        self._token, self._mock, self._sessions = token, mock, mock.sessions
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take one HTTP request."""
@@ -51,7 +56,33 @@ class Gate(Boundary):
             self._admit(exchange, scope)
         except RefusalError as refusal:
             return self._refused(exchange, refusal)
-        return await super()._answer(exchange, scope, receive, send)
+        if not self._sessions.is_local and exchange.path not in _OF_THE_PROCESS:
+            return await self._answer_shared(exchange, scope, receive, send)
+        answer = await super()._answer(exchange, scope, receive, send)
+        if self._sessions.is_local:
+            await self._sessions.flush()
+        return answer
+
+    async def _answer_shared(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
+        """Answer from what all processes have done, and only after the store has taken what the request does."""
+        try:
+            _, replay = await read_body(exchange, receive, self.runtime.settings.max_body_bytes)
+            for _ in range(_MOST_TRIES):
+                await self._sessions.refresh_all()
+                await self._mock.catch_up()
+                answer = await super()._answer(exchange, scope, replay, send)
+                try:
+                    await self._sessions.flush()
+                except ConflictError:
+                    continue
+                return answer
+        except ClientGoneError:
+            return None
+        except StoreDownError as error:
+            return self._refused(exchange, down(error.reason))
+        except RefusalError as refusal:
+            return self._refused(exchange, refusal)
+        return self._refused(exchange, down("too many others change the same sessions"))
 
     def _refused(self, exchange: Exchange, refusal: RefusalError) -> Answer:
         if refusal.kind in ("no-route", "no-method"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from understudy.errors import InputError, UnderstudyError, UsageError
 from understudy_mock.control.replies import Reply
 from understudy_mock.handlers import answers
+from understudy_mock.stores.store import StoreDownError
 
 if TYPE_CHECKING:
     from understudy_mock.runtime import Runtime
@@ -20,12 +21,13 @@ class HealthOperations:
 
     @answers("getHealth")
     def health(self) -> Reply:
-        """Say that the process answers."""
-        return Reply({"status": "ok"})
+        """Say that the process answers, and whether it serves what others do that share its store."""
+        complaint = self._runtime.agreement.complaint
+        return Reply({"status": "ok", **({"complaint": complaint} if complaint else {})})
 
     @answers("getReadiness")
-    def ready(self) -> Reply:
-        """Say whether new requests are welcome, and which operations can't be answered."""
+    async def ready(self) -> Reply:
+        """Say whether new requests are welcome, or why not, and which operations can't be answered."""
         contracts = [
             {
                 "name": mount.compiled.name,
@@ -34,8 +36,21 @@ class HealthOperations:
             }
             for mount in self._runtime.mounts
         ]
-        is_ready = self._runtime.ready
-        return Reply({"ready": is_ready, "contracts": contracts}, 200 if is_ready else 503)
+        reason = await self._reason()
+        told = {"reason": reason} if reason else {}
+        return Reply({"ready": not reason, **told, "contracts": contracts}, 503 if reason else 200)
+
+    async def _reason(self) -> str:
+        """Say why requests are not welcome; empty if they are."""
+        if self._runtime.draining:
+            return "it was told to end, and finishes what it has begun"
+        if (staffing := self._runtime.staffing) is not None and not staffing.is_whole:
+            return f"only {staffing.running} of {staffing.wanted} workers answer"
+        try:
+            await self._runtime.sessions.common.refresh()
+        except StoreDownError as error:
+            return f"its store can't be used: {error.reason}"
+        return ""
 
     @answers("reloadContracts")
     async def reload(self) -> Reply:

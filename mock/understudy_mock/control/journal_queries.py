@@ -10,7 +10,6 @@ from understudy_mock import entries, har
 from understudy_mock.control.replies import NOTHING, Reply, unknown
 from understudy_mock.handlers import answers
 from understudy_mock.journal import CAPACITY
-from understudy_mock.redaction import Redaction
 
 if TYPE_CHECKING:
     from understudy_mock.journal import Entry
@@ -49,11 +48,6 @@ class Wanted:
         return [entry for entry in runtime.journal if self.takes(entry)]
 
 
-def redaction(runtime: Runtime) -> Redaction:
-    """Know the credentials of the contracts that are served."""
-    return Redaction(mount.compiled.contract for mount in runtime.mounts)
-
-
 class JournalOperations:
     """What has been asked and answered."""
 
@@ -63,7 +57,7 @@ class JournalOperations:
     @answers("queryJournal")
     def query(self, limit: int = _PAGE, **wanted: Any) -> Reply:
         """List the latest entries that are meant, oldest first."""
-        found, hidden = Wanted(**wanted).of(self._runtime), redaction(self._runtime)
+        found, hidden = Wanted(**wanted).of(self._runtime), self._runtime.redaction
         shown = [entries.summary(entry, hidden) for entry in found[-limit:]]
         return Reply({"entries": shown, "total": len(found), "last": self._runtime.journal.last})
 
@@ -77,7 +71,7 @@ class JournalOperations:
         """Tell everything about one exchange."""
         for entry in self._runtime.journal:
             if entry.number == number:
-                return Reply(entries.whole(entry, redaction(self._runtime)))
+                return Reply(entries.whole(entry, self._runtime.redaction))
         raise unknown("entry", number)
 
     @answers("clearJournal")
@@ -90,4 +84,4 @@ class JournalOperations:
     def export(self, limit: int = CAPACITY, **wanted: Any) -> Reply:
         """Write entries as an HTTP Archive."""
         found = Wanted(**wanted).of(self._runtime)[-limit:]
-        return Reply(har.archive(found, redaction(self._runtime), __version__))
+        return Reply(har.archive(found, self._runtime.redaction, __version__))

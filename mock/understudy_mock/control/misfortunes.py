@@ -10,13 +10,12 @@ from understudy_mock.control.state import session_of
 from understudy_mock.fault_profiles import from_value
 from understudy_mock.handlers import answers
 from understudy_mock.sessions import DEFAULT
+from understudy_mock.stores.store import COMMON
 
 if TYPE_CHECKING:
     from understudy.contract.fault_grammar import FaultRule
     from understudy_mock.runtime import Runtime
-
-MAX_SESSIONS = 1000
-"""So many sessions can have faults of their own."""
+    from understudy_mock.session import Session
 
 
 class MisfortuneOperations:
@@ -54,27 +53,28 @@ class MisfortuneOperations:
     @answers("listFaults")
     def faults(self, session: str | None = None) -> Reply:
         """List the faults in force: all of them, or those of one session."""
-        held = self._runtime.faults
-        owners = held.sessions() if session is None else [session]
-        return Reply({"faults": [_told(rule, owner) for owner in owners for rule in held.rules(owner)]})
+        held = self._everybody() if session is None else [session_of(self._runtime, session)]
+        return Reply({"faults": [_told(rule, owner) for owner in held for rule in owner.rules]})
 
     @answers("putFaults")
     def set_faults(self, body: dict[str, Any], session: str | None = None) -> Reply:
         """Put faults in the place of those that are in force for a session, or for everybody."""
-        held = self._runtime.faults
         rules = [self._rule(entry) for entry in body["faults"]]
-        if session not in held.sessions() and len(held.sessions()) >= MAX_SESSIONS:
-            raise conflict("session", f"{MAX_SESSIONS} sessions have faults of their own already")
-        held.clear(session)
-        held.add(rules, session)
-        return Reply({"faults": [_told(rule, session) for rule in rules]})
+        sessions = self._runtime.sessions
+        owner = sessions.common if session is None else session_of(self._runtime, session, made=True)
+        owner.rules = rules
+        return Reply({"faults": [_told(rule, owner) for rule in rules]})
 
     @answers("clearFaults")
     def clear(self, session: str | None = None) -> Reply:
         """Let nothing go wrong any more: for a session, or for everybody and every session."""
-        for owner in self._runtime.faults.sessions() if session is None else [session]:
-            self._runtime.faults.clear(owner)
+        for owner in self._everybody() if session is None else [session_of(self._runtime, session)]:
+            if owner.rules:
+                owner.rules = ()
         return NOTHING
+
+    def _everybody(self) -> list[Session]:
+        return [self._runtime.sessions.common, *self._runtime.sessions]
 
     def _rule(self, entry: dict[str, Any]) -> FaultRule:
         operations = {name for mount in self._runtime.mounts for name in mount.compiled.operations}
@@ -87,10 +87,10 @@ class MisfortuneOperations:
             raise conflict("fault", str(error)) from None
 
 
-def _told(rule: FaultRule, session: str | None) -> dict[str, Any]:
+def _told(rule: FaultRule, owner: Session) -> dict[str, Any]:
     return {
         "operation": rule.operation,
         "fault": str(rule.action),
         "percent": rule.percent,
-        "session": session,
+        "session": None if owner.name == COMMON else owner.name,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+from understudy_mock.control.clock_control import ClockOperations
 from understudy_mock.control.contracts import ContractOperations
 from understudy_mock.control.events import EventOperations
 from understudy_mock.control.health import HealthOperations
@@ -12,8 +13,10 @@ from understudy_mock.control.journal_queries import JournalOperations
 from understudy_mock.control.misfortunes import MisfortuneOperations
 from understudy_mock.control.replies import Replying
 from understudy_mock.control.session_control import SessionOperations
+from understudy_mock.control.snapshot_control import SnapshotOperations
 from understudy_mock.control.state import StateOperations
 from understudy_mock.control.verifying import VerificationOperations
+from understudy_mock.control.webhooks import WebhookOperations
 
 if TYPE_CHECKING:
     from understudy_mock.runtime import Runtime
@@ -26,7 +29,10 @@ GROUPS = (
     VerificationOperations,
     StateOperations,
     SessionOperations,
+    SnapshotOperations,
+    ClockOperations,
     MisfortuneOperations,
+    WebhookOperations,
 )
 
 

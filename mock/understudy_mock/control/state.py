@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,12 @@ from understudy_mock.control.replies import NOTHING, Reply, conflict, unknown
 from understudy_mock.handlers import answers
 from understudy_mock.sessions import DEFAULT
 from understudy_mock.state import shapes
+from understudy_mock.state.members import member, with_member
 
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledContract
     from understudy_mock.runtime import Runtime
-    from understudy_mock.sessions import Session
+    from understudy_mock.session import Session
     from understudy_mock.state.memory import Item, Memory
     from understudy_mock.state.resources import Resource
     from understudy_mock.state.shapes import Slot
@@ -54,19 +54,20 @@ class _Shelf:
         """Find an item by its identifier, or by its place where items have none. Raises RefusalError."""
         name = self.resource.id
         for index, item in enumerate(self.items):
-            if (str(item.get(name)) if name else str(index)) == identifier:
+            if (str(member(item, name)) if name else str(index)) == identifier:
                 return item
         raise unknown("item", identifier)
 
     def check(self, items: list[Item]) -> None:
         """Raise RefusalError for items that the contract could not show, and for two of one identifier."""
         name = self.resource.id
-        taken = [item[name] for item in items if name in item] if name else []
+        taken = [member(item, name) for item in items] if name else []
         for item in items:
-            if name and not isinstance(item.get(name), str | int):
+            named = member(item, name)
+            if name and not isinstance(named, str | int):
                 raise conflict("item", f"an item of {self.resource.name} has a property {name} that names it")
-            if taken.count(item.get(name or "")) > 1:
-                raise conflict("item", f"two items of {self.resource.name} have the {name} {item[name or '']!r}")
+            if taken.count(named) > 1:
+                raise conflict("item", f"two items of {self.resource.name} have the {name} {named!r}")
             self._check_shape(item)
 
     def _check_shape(self, item: Item) -> None:
@@ -103,7 +104,7 @@ class StateOperations:
                 "contracts": {
                     mount.compiled.name: {
                         resource.name: memories[mount.compiled.name].items(resource.store)
-                        for resource in _kept(mount.compiled)
+                        for resource in kept(mount.compiled)
                     }
                     for mount in self._runtime.mounts
                     if mount.compiled.name in memories
@@ -122,7 +123,7 @@ class StateOperations:
         opened = session_of(self._runtime, session, made=True)
         shelves = [(self._shelf(contract, name, opened), items) for contract, name, items in wanted]
         for shelf, items in shelves:
-            shelf.memory.replace(shelf.resource.store, copy.deepcopy(items))
+            shelf.memory.replace(shelf.resource.store, items)
         return self.snapshot(session)
 
     @answers("resetState")
@@ -148,7 +149,7 @@ class StateOperations:
                     }
                     for mount in self._runtime.mounts
                     if mount.compiled.name in opened.memories
-                    for resource in _kept(mount.compiled)
+                    for resource in kept(mount.compiled)
                 ]
             }
         )
@@ -165,7 +166,7 @@ class StateOperations:
         """Put other items in the place of all there are."""
         shelf = self._open(contract_name, resource_name, session, made=True)
         shelf.check(body["items"])
-        shelf.memory.replace(shelf.resource.store, copy.deepcopy(body["items"]))
+        shelf.memory.replace(shelf.resource.store, body["items"])
         return Reply({"items": shelf.items})
 
     @answers("addItem")
@@ -173,7 +174,7 @@ class StateOperations:
         """Put one more item at the end."""
         shelf = self._open(contract_name, resource_name, session, made=True)
         shelf.check([*shelf.items, body])
-        shelf.memory.add(shelf.resource.store, copy.deepcopy(body))
+        shelf.memory.add(shelf.resource.store, body)
         return Reply(body, 201)
 
     @answers("getItem")
@@ -188,7 +189,7 @@ class StateOperations:
         """Put another item in the place of one; it keeps its identifier."""
         shelf = self._open(contract_name, resource_name, session)
         held, name = shelf.find(item_id), shelf.resource.id
-        made = {**copy.deepcopy(body), **({name: held[name]} if name else {})}
+        made = with_member(body, name, member(held, name)) if name else body
         others = [made if item is held else item for item in shelf.items]
         shelf.check(others)
         shelf.memory.replace(shelf.resource.store, others)
@@ -210,13 +211,13 @@ class StateOperations:
         return _Shelf(compiled, _resource(compiled, name), memory_of(session, contract))
 
 
-def _kept(compiled: CompiledContract) -> list[Resource]:
+def kept(compiled: CompiledContract) -> list[Resource]:
     """List the resources that keep items of their own, not those that show another's."""
     return [resource for resource in compiled.resources.by_name.values() if resource.store == resource.name]
 
 
 def _resource(compiled: CompiledContract, name: str) -> Resource:
-    for resource in _kept(compiled):
+    for resource in kept(compiled):
         if resource.name == name:
             return resource
-    raise unknown("resource", name, [resource.name for resource in _kept(compiled)])
+    raise unknown("resource", name, [resource.name for resource in kept(compiled)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy_mock import entries
 from understudy_mock.control.contracts import operation_of
-from understudy_mock.control.journal_queries import Wanted, redaction
+from understudy_mock.control.journal_queries import Wanted
 from understudy_mock.control.replies import Reply
 from understudy_mock.exchange import MISSING
 from understudy_mock.handlers import answers
@@ -42,7 +42,7 @@ class VerificationOperations:
         judged = [(list(differences(entry, body.get("where", {}))), entry) for entry in near]
         count, expected = sum(not found for found, _ in judged), body.get("count", {"atLeast": 1})
         is_complete = journal.has_all_since(since)
-        hidden = redaction(self._runtime)
+        hidden = self._runtime.redaction
         missed = sorted((pair for pair in judged if pair[0]), key=lambda pair: (len(pair[0]), -pair[1].number))
         return Reply(
             {

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock.boundary import CONTROL_PREFIX, ClientGoneError, logger, open_exchange, read_body
-from understudy_mock.exchange import MISSING, Answer, Exchange, Fault, RefusalError
-from understudy_mock.media import MalformedError, from_json, is_json, to_json
-from understudy_mock.parameters import coerce_text
-from understudy_mock.prism import violations, wishes
+from understudy_mock.boundary import ClientGoneError, is_control, logger, open_exchange, read_body
+from understudy_mock.coercion import coerce_text
+from understudy_mock.exchange import MISSING, Answer, Exchange, RefusalError
+from understudy_mock.media import is_json, to_json
+from understudy_mock.prism import checking, violations, wishes
 from understudy_mock.prism.choosing import Chooser, Picked, written
 from understudy_mock.prism.errors import INVALID, UNAUTHORIZED, VIOLATED, PrismError, unknown
-from understudy_mock.prism.routing import PrismRouter, server_patterns
+from understudy_mock.prism.routing import PrismRouter, check_server
 from understudy_mock.prism.sampling import Sampler
 from understudy_mock.prism.security import challenge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from understudy.contract.model import Tokens
     from understudy.contract.validating import Validator
     from understudy_mock.compiling import CompiledOperation, CompiledResponse
     from understudy_mock.exchange import Header
@@ -40,9 +44,8 @@ class PrismApp:
         self.mounts = self.runtime.mounts
         compiled = [mount.compiled for mount in self.mounts]
         self.router = PrismRouter(entry for one in compiled for entry in one.operations.values())
-        self.servers = server_patterns(one.contract.document for one in compiled)
         self.samplers = {id(one): Sampler(one.contract) for one in compiled}
-        self._headers: dict[int, list[tuple[str, Any, Validator | None, frozenset[str]]]] = {}
+        self._headers: dict[int, list[_Declared]] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take one ASGI connection."""
@@ -51,9 +54,11 @@ class PrismApp:
             return
         if scope["type"] != "http":
             return
-        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX):
+        if self.control is not None and is_control(scope["path"]):
             await self.control(scope, receive, send)
             return
+        if not self.runtime.sessions.is_local:
+            await self.runtime.keep_up()
         if self.mounts is not self.runtime.mounts:
             self._adopt()
         exchange = open_exchange(scope)
@@ -67,65 +72,65 @@ class PrismApp:
             logger.error("no answer to %s %s", exchange.method, exchange.path, exc_info=error)
             answer = unknown("The mock failed on this request; its log has the details").answer()
         self.runtime.journal.record(exchange, answer)
-        await _send(answer, exchange, send)
+        await self.runtime.journal.written()
+        await _send(answer, exchange, send, cors=self.runtime.settings.cors)
 
     async def _answer(self, exchange: Exchange, receive: Any) -> Answer:
-        if exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method"):
+        is_preflight = exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method")
+        if is_preflight and self.runtime.settings.cors:
             return Answer(204, (), b"", "preflight")
         exchange.session = self.runtime.sessions.open("default")
-        wish = wishes.read(exchange)
+        wish = wishes.read(exchange, self.runtime.settings)
         try:
             exchange.content, _ = await read_body(exchange, receive, self.runtime.settings.max_body_bytes)
         except RefusalError as refusal:
             raise unknown(refusal.faults[0].message) from None
         content_type = exchange.header(b"content-type") or ""
-        if exchange.content and is_json(content_type) and not _is_read(exchange.content):
+        if exchange.content and is_json(content_type) and not checking.is_read(exchange.content):
             kind = (b"content-type", b"application/json; charset=utf-8")
             return Answer(400, (kind,), to_json(_INVALID_JSON), "prism: the body is no JSON")
         return self._routed(exchange, wish)
 
     def _routed(self, exchange: Exchange, wish: PrismWish) -> Answer:
-        if wish.server is not None and not any(pattern.fullmatch(wish.server) for pattern in self.servers):
-            detail = f"The server url {wish.server} hasn't been matched with any of the provided servers"
-            raise PrismError("NO_SERVER_MATCHED_ERROR", detail)
         entry, exchange.path_values = self.router.find(exchange.method, exchange.path)
         exchange.operation = entry
+        if wish.server is not None:
+            check_server(entry, wish.server)
         if entry.defect:
             raise unknown(entry.defect)
         accept = exchange.header(b"accept")
-        chooser = Chooser(entry, wish, accept, self.samplers[id(entry.contract)], _question(exchange))
+        sampler, is_bare = self.samplers[id(entry.contract)], self.runtime.settings.ignore_examples
+        chooser = Chooser(entry, wish, accept, sampler, _question(exchange), is_bare)
         missing = None if self.runtime.settings.auth == "off" else challenge(entry, exchange)
+        checked = checking.check(entry, exchange)
         if missing is not None:
-            return self._unauthorized(chooser, missing)
-        faults: list[Fault] = []
-        statuses = _check(entry, exchange, faults)
-        found = violations.of_request(faults)
-        exchange.faults = tuple(faults)
-        if found or statuses[0] == 415:  # noqa: PLR2004 - Unsupported Media Type
-            return self._invalid(chooser, statuses, found)
+            return self._unauthorized(chooser, missing, checked.found)
+        if checked.found:
+            return self._invalid(chooser, checked)
         return self._written(chooser.valid(), chooser, [])
 
-    def _unauthorized(self, chooser: Chooser, missing: str) -> Answer:
+    def _unauthorized(self, chooser: Chooser, missing: str, found: list[Violation]) -> Answer:
         picked = chooser.invalid((401,))
         if picked is not None:
-            return self._written(picked, chooser, [_UNAUTHORIZED])
+            return self._written(picked, chooser, [_UNAUTHORIZED, *found])
         more: dict[str, Any] = {"headers": {"WWW-Authenticate": missing}} if missing else {}
         raise PrismError("UNAUTHORIZED", UNAUTHORIZED, **more)
 
-    def _invalid(self, chooser: Chooser, statuses: tuple[int, ...], found: list[Violation]) -> Answer:
-        picked = chooser.invalid(statuses)
+    def _invalid(self, chooser: Chooser, checked: checking.Checked) -> Answer:
+        picked = chooser.invalid(checked.statuses)
         if picked is not None:
-            return self._written(picked, chooser, found)
-        if statuses[0] == 415:  # noqa: PLR2004 - Unsupported Media Type
-            known = ", ".join(one.media_range for one in (chooser.entry.body.types if chooser.entry.body else ()))
-            raise PrismError("INVALID_CONTENT_TYPE", f"Supported content types: {known}")
-        raise PrismError("UNPROCESSABLE_ENTITY", INVALID, validation=found)
+            return self._written(picked, chooser, checked.found)
+        if checked.unsupported:
+            raise PrismError("INVALID_CONTENT_TYPE", checked.unsupported)
+        raise PrismError("UNPROCESSABLE_ENTITY", INVALID, validation=checked.found)
 
     def _written(self, picked: Picked, chooser: Chooser, request: list[Violation]) -> Answer:
         """Write what was chosen, and say what is wrong with the request and with the answer itself."""
-        headers, wrong = self._response_headers(chooser.entry, picked.response, chooser.sampler)
+        headers, wrong = self._response_headers(chooser, picked.response)
         if picked.media is not None and picked.value is not MISSING:
             wrong = violations.of_body(picked.media, picked.value) + wrong
+        if picked.media is None:
+            wrong = violations.of_no_media(picked.response) + wrong
         told: list[Header] = [(b"sl-violations", violations.header(request, wrong))] if request or wrong else []
         try:
             if self.runtime.settings.violations_fail:
@@ -134,28 +139,38 @@ class PrismApp:
         except PrismError as error:
             answer = error.answer()
             return Answer(answer.status, (*told, *answer.headers), answer.body, answer.reason)
-        kind = [(b"content-type", content_type.encode("latin-1"))] if picked.media and body else []
+        kind = [(b"content-type", content_type.encode("latin-1"))] if picked.media else []
         if chooser.entry.operation.value.get("deprecated") is True:
             told.append((b"deprecation", b"true"))
         return Answer(picked.status, (*told, *headers, *kind), body, picked.reason)
 
-    def _response_headers(
-        self, entry: CompiledOperation, response: CompiledResponse, sampler: Sampler
-    ) -> tuple[list[Header], list[Violation]]:
-        """Write the declared headers, from their example or a static sample, and hold them to their schemas."""
+    def _response_headers(self, chooser: Chooser, response: CompiledResponse) -> tuple[list[Header], list[Violation]]:
+        """Write the declared headers, from their example or schema, and hold them to their schemas."""
         if id(response) not in self._headers:
-            self._headers[id(response)] = list(_declared(entry, response, sampler))
+            self._headers[id(response)] = list(_declared(chooser.entry, response, chooser.sampler))
         headers: list[Header] = []
         wrong: list[Violation] = []
-        for name, value, validator, types in self._headers[id(response)]:
+        for one in self._headers[id(response)]:
+            value = chooser.made(one.made_from) if one.made_from and chooser.wish.dynamic else one.value
             text = value if isinstance(value, str) else to_json(value).decode()
-            headers.append((name.lower().encode("latin-1", "replace"), _line(text)))
-            found = validator.violations(coerce_text(text, types)) if validator else ()
-            wrong.extend(violations.of_header(name, one) for one in found)
+            headers.append((one.name.lower().encode("latin-1", "replace"), _line(text)))
+            found = one.validator.violations(coerce_text(text, one.types)) if one.validator else ()
+            wrong.extend(violations.of_header(one.name, fault) for fault in found)
         return headers, wrong
 
 
-def _declared(entry: CompiledOperation, response: CompiledResponse, sampler: Sampler) -> Any:
+@dataclass(frozen=True)
+class _Declared:
+    """A header of a response; `made_from` is its schema, where it has no example."""
+
+    name: str
+    value: Any
+    validator: Validator | None
+    types: frozenset[str]
+    made_from: Tokens | None
+
+
+def _declared(entry: CompiledOperation, response: CompiledResponse, sampler: Sampler) -> Iterator[_Declared]:
     contract, facts = entry.contract.contract, entry.contract.facts
     placed = entry.operation.responses[response.key]
     declared = placed.value.get("headers")
@@ -168,40 +183,12 @@ def _declared(entry: CompiledOperation, response: CompiledResponse, sampler: Sam
             continue
         value = header.value["example"] if "example" in header.value else sampler.sample(schema or ())
         validator = contract.schemas.validator(schema) if schema else None
-        yield name, value, validator, facts.types(schema) if schema else frozenset(("string",))
-
-
-def _check(entry: CompiledOperation, exchange: Exchange, faults: list[Fault]) -> tuple[int, ...]:
-    """Collect what is wrong with a request; gives the statuses that tell it, the best one first."""
-    entry.parameters.read(exchange, faults)
-    faults[:] = [_typed(entry, fault) if fault.rule == "malformed" else fault for fault in faults]
-    if entry.body is not None:
-        try:
-            exchange.body = entry.body.read(exchange.header(b"content-type"), exchange.content, faults)
-        except RefusalError:
-            return (415, 422, 400)
-    return (422, 400)
-
-
-def _typed(entry: CompiledOperation, fault: Fault) -> Fault:
-    """Tell a parameter that can't be read as one of the wrong type."""
-    for placed in entry.operation.parameters:
-        if (placed.value.get("in"), placed.value.get("name")) == (fault.location, fault.tokens[0]):
-            types = entry.contract.facts.types((*placed.tokens, "schema")) if "schema" in placed.value else ()
-            return Fault(fault.location, fault.tokens, "type", fault.message, tuple(sorted(types)))
-    return fault
+        types = facts.types(schema) if schema else frozenset(("string",))
+        yield _Declared(name, value, validator, types, None if "example" in header.value else schema)
 
 
 def _question(exchange: Exchange) -> str:
     return f"{exchange.method} {exchange.path}?{exchange.query.decode('latin-1')}"
-
-
-def _is_read(content: bytes) -> bool:
-    try:
-        from_json(content)
-    except MalformedError:
-        return False
-    return True
 
 
 def _hold(wrong: list[Violation]) -> None:
@@ -223,21 +210,10 @@ async def _live(receive: Any, send: Any) -> None:
             return
 
 
-async def _send(answer: Answer, exchange: Exchange, send: Any) -> None:
-    """Put an answer on the wire, with the CORS headers that Prism always sends."""
-    origin = exchange.header(b"origin")
-    allowed = exchange.header(b"access-control-request-headers") or "*"
-    headers: list[Header] = [
-        (b"access-control-allow-origin", (origin or "*").encode("latin-1")),
-        (b"access-control-allow-headers", allowed.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"access-control-expose-headers", b"*"),
-        *answer.headers,
-        (b"understudy-explain", answer.reason.encode("ascii", "replace")),
-    ]
-    if origin and answer.reason == "preflight":
-        wanted = exchange.header(b"access-control-request-method") or "*"
-        headers += [(b"access-control-allow-methods", wanted.encode("latin-1")), (b"vary", b"origin")]
+async def _send(answer: Answer, exchange: Exchange, send: Any, *, cors: bool) -> None:
+    """Put an answer on the wire, with the CORS headers that Prism sends to everybody."""
+    headers: list[Header] = list(_cross_origin(answer, exchange)) if cors else []
+    headers += [*answer.headers, (b"understudy-explain", answer.reason.encode("ascii", "replace"))]
     body = answer.body
     if answer.status not in _NO_BODY:
         headers.append((b"content-length", str(len(body)).encode()))
@@ -245,3 +221,16 @@ async def _send(answer: Answer, exchange: Exchange, send: Any) -> None:
         body = b""
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _cross_origin(answer: Answer, exchange: Exchange) -> Iterator[Header]:
+    origin = exchange.header(b"origin")
+    allowed = exchange.header(b"access-control-request-headers") or "*"
+    yield b"access-control-allow-origin", (origin or "*").encode("latin-1")
+    yield b"access-control-allow-headers", allowed.encode("latin-1")
+    yield b"access-control-allow-credentials", b"true"
+    yield b"access-control-expose-headers", b"*"
+    if origin and answer.reason == "preflight":
+        wanted = exchange.header(b"access-control-request-method") or "*"
+        yield b"access-control-allow-methods", wanted.encode("latin-1")
+        yield b"vary", b"origin"

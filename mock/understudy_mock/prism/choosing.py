@@ -15,6 +15,7 @@ from understudy_mock.synthesis import UngeneratableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from understudy.contract.model import Tokens
     from understudy_mock.compiling import CompiledMedia, CompiledOperation, CompiledResponse
     from understudy_mock.prism.sampling import Sampler
     from understudy_mock.prism.wishes import PrismWish
@@ -40,6 +41,7 @@ class Chooser:
     accept: str | None
     sampler: Sampler
     seed: str
+    ignore_examples: bool = False
 
     def valid(self) -> Picked:
         """Choose for a request that fits. A forced status that can't be served falls back to what is not forced."""
@@ -96,10 +98,11 @@ class Chooser:
             if name not in media.examples:
                 detail = f"Response for contentType: {media.media_type} and exampleKey: {name} does not exist."
                 raise PrismError("NOT_FOUND", detail)
-            return media.examples[name].value, f"forced: example {name}"
+            if not self.ignore_examples:
+                return media.examples[name].value, f"forced: example {name}"
         if self.wish.dynamic:
             return self._dynamic(media), "generated"
-        for example in media.examples.values():
+        for example in () if self.ignore_examples else media.examples.values():
             return example.value, f"the first example: {example.name}"
         if media.schema is None:
             return MISSING, "no schema and no example"
@@ -110,9 +113,14 @@ class Chooser:
         if media.schema is None:
             text = f"Tried to force a dynamic response for: {media.media_type} but schema is not defined."
             raise unknown(text)
+        return _sorted(media.show(self.made(media.schema)))
+
+    def made(self, schema: Tokens) -> Any:
+        """Make a value, the same for the same question and seed. Raises PrismError."""
+        contract = self.entry.contract
+        seed = self.wish.seed or ("" if contract.seed is None else str(contract.seed))
         try:
-            made = self.entry.contract.synthesis.make(media.schema, f"{self.seed}/{self.wish.seed}")
-            return _sorted(media.show(made))
+            return contract.synthesis.make(schema, f"{self.seed}/{seed}")
         except UngeneratableError as error:
             raise unknown(f"No value could be made for the schema at {error}") from None
 
@@ -122,13 +130,15 @@ class Chooser:
             if not response.media:
                 return Picked(status, response, None, MISSING, f"{status} has no content")
             for media in response.media:
-                if media.examples:
+                if media.examples and not self.ignore_examples:
                     return Picked(status, response, media, self._told(media, statuses), f"an example of {status}")
             for media in response.media:
                 if media.schema is not None:
-                    value = self.sampler.sample(media.schema)
-                    return Picked(status, response, media, value, f"a static sample of {status}")
-            return None
+                    value = self._dynamic(media) if self.wish.dynamic else self.sampler.sample(media.schema)
+                    reason = "generated" if self.wish.dynamic else "a static sample"
+                    return Picked(status, response, media, value, f"{reason} of {status}")
+            named = next((media for media in response.media if media.examples), None)
+            return Picked(status, response, named, MISSING, f"{status} has no schema and no example")
         return None
 
     def _expected(self, statuses: tuple[int, ...]) -> Iterator[tuple[int, CompiledResponse]]:
@@ -160,7 +170,8 @@ def _media(response: CompiledResponse, accept: str | None) -> CompiledMedia | No
                 name, parameters = bare(media.media_type), _parameters(media.media_type)
                 told = dict(entry.parameters)
                 fits = entry.quality > 0 and entry.covers(name, parameters, exactly=False)
-                if fits and (not exactly or "*" in entry.name or told == parameters):
+                is_told = not exactly or "*" in entry.name or told == parameters
+                if fits and is_told and ("*" not in name or entry.name == name):
                     return media
     return None
 
@@ -180,7 +191,7 @@ def written(media: CompiledMedia, value: Any) -> tuple[str, bytes]:
     """Write a body as Prism does. Raises PrismError for an object in a text, or a media type it has no writer for."""
     name = media.media_type if "*" not in bare(media.media_type) else "text/plain"
     kind = bare(name)
-    if value is MISSING:
+    if value is MISSING and (is_json(kind) or kind.startswith("text/") or kind.endswith(("/xml", "+xml"))):
         return name, b""
     if is_json(kind):
         return name, to_json(value)

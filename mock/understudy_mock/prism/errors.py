@@ -14,6 +14,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "NO_PATH_MATCHED_ERROR": (404, "Route not resolved, no path matched"),
     "NO_METHOD_MATCHED_ERROR": (405, "Route resolved, but no method matched"),
     "NO_SERVER_MATCHED_ERROR": (404, "Route not resolved, no server matched"),
+    "NO_SERVER_CONFIGURATION_PROVIDED_ERROR": (404, "Route not resolved, no server configuration provided"),
     "NO_RESPONSE_RESPONSE_DEFINED": (500, "No response defined for the selected operation"),
     "NOT_FOUND": (404, "The server cannot find the requested content"),
     "NOT_ACCEPTABLE": (406, "The server cannot produce a representation for your accept header"),

@@ -6,7 +6,6 @@ It does not honour `pattern`, `multipleOf` and the like. A sample of more than 2
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from understudy_mock.prism.errors import PrismError
@@ -39,8 +38,8 @@ _FORMATS = {
 _LEAST = {
     "int32": -2147483648,
     "int64": -9007199254740991,
-    "float": Decimal("-3.402823669209385e+38"),
-    "double": Decimal("-1.7976931348623157e+308"),
+    "float": -3.402823669209385e38,
+    "double": -1.7976931348623157e308,
 }
 """The least value of a format is taken for its minimum."""
 _NESTED = 2

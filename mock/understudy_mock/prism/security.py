@@ -20,12 +20,14 @@ _OF_KIND = {"oauth2": "OAuth2", "openIdConnect": "OpenID"}
 def challenge(entry: CompiledOperation, exchange: Exchange) -> str | None:
     """Check the alternatives; None if one is fulfilled, else the challenges of what is missing, perhaps none."""
     operation, contract = entry.operation, entry.contract.contract
-    if not operation.security or any(not wanted for wanted in operation.security):
+    if not operation.security or not any(operation.security):
         return None
     challenges: list[str] = []
     for wanted in operation.security:
         values = [contract.follow(("components", "securitySchemes", name)).value for name in wanted]
         found = [_fault(value, exchange) for value in values if isinstance(value, dict)]
+        if not wanted and exchange.header(b"authorization") is not None:
+            found = ["None"]  # who sends a credential although none is needed is held to it
         if not any(text is not None for text in found):
             return None
         challenges += [text for text in found if text]
@@ -41,10 +43,10 @@ def _fault(value: dict[str, Any], exchange: Exchange) -> str | None:
         return None if extract(exchange) else ""
     kind, header = http_scheme(value), exchange.header(b"authorization") or ""
     name, _, rest = header.partition(" ")
-    if not header or name.lower() != kind:
+    if not header or not _is_of(kind, name, rest):
         return _OF_KIND.get(str(value.get("type")), _CHALLENGES.get(kind, ""))
     if kind == "bearer":
-        return None if rest.strip() else ""
+        return None
     if kind == "basic":
         return None if _is_pair(rest.strip()) else ""
     try:
@@ -52,6 +54,11 @@ def _fault(value: dict[str, Any], exchange: Exchange) -> str | None:
     except MalformedCredentialError:
         return ""
     return None
+
+
+def _is_of(kind: str, name: str, rest: str) -> bool:
+    """Tell whether a credential is of a kind; `Bearer` has to be written so, and to be followed by something."""
+    return name == "Bearer" and bool(rest.strip()) if kind == "bearer" else name.lower() == kind
 
 
 def _is_pair(text: str) -> bool:

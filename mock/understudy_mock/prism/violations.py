@@ -10,7 +10,7 @@ from understudy_mock.media import to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from understudy_mock.compiling import CompiledMedia
+    from understudy_mock.compiling import CompiledMedia, CompiledResponse
 
 Violation = dict[str, Any]
 
@@ -53,9 +53,19 @@ def of_body(media: CompiledMedia, value: Any) -> list[Violation]:
     """Write what is wrong with the body of an answer."""
     if media.validator is None or media.validator.is_valid(value):
         return []
-    found = media.validator.violations(value)
+    found = [one for one in media.validator.violations(value) if one.keyword not in ("readOnly", "writeOnly")]
     faults = (Fault("body", one.tokens, one.keyword, one.message, one.expected) for one in found)
     return [_violation("Response", fault) for fault in faults]
+
+
+def of_no_media(response: CompiledResponse) -> list[Violation]:
+    """Write what is wrong with an answer without content where some is declared."""
+    if not response.media:
+        return []
+    known = ", ".join(media.media_type for media in response.media)
+    which = "one" if len(response.media) == 1 else "ones"
+    message = f'The received media type "" does not match the {which} specified in the current response: {known}'
+    return [{"location": [], "severity": "Error", "message": message}]
 
 
 def of_header(name: str, fault: Any) -> Violation:
@@ -73,7 +83,8 @@ def header(request: list[Violation], response: list[Violation]) -> bytes:
 
 
 def _located(side: str, violation: Violation) -> Violation:
-    return {**violation, "location": [side, *violation.get("location", ())]}
+    told: Violation = {"location": []}
+    return told | violation | {"location": [side, *violation.get("location", ())]}
 
 
 def _violation(side: str, fault: Fault) -> Violation:
@@ -93,7 +104,7 @@ def _where(location: str, tokens: list[str]) -> str:
 def _worded(fault: Fault) -> tuple[list[str], str]:
     """Say what is wrong, and where: what is missing or too much is told of the object it belongs to."""
     tokens = [str(token) for token in fault.tokens]
-    if fault.location == "header":
+    if fault.location in ("header", "path"):
         tokens = [token.lower() for token in tokens]
     if fault.rule == "required":
         return tokens[:-1], f"must have required property '{tokens[-1]}'"

@@ -1,6 +1,7 @@
 """CEL text goes in; something that computes JSON values from variables comes out. The one door to the CEL library.
 
-CEL (cel.dev) has no loops without an end and no way out to the host, so a rule from a downloaded contract is harmless.
+CEL (cel.dev) has no loops without an end and no way out to the host; what would take too much work does not run. So a
+rule from a downloaded contract is harmless.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from typing import Any
 import cel
 import phonenumbers
 
+from understudy_mock.state.rule_costs import BUDGET, Plan, plan, work
+
 _STATE_NAME = re.compile(r"\bstate\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")
+_LONGEST = 10_000
 _EVALUATION_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError, RuntimeError)
 
 
@@ -29,11 +33,21 @@ class Expression:
     text: str
     program: Any = field(repr=False, compare=False)
     reads: frozenset[str]
+    names: frozenset[str] = field(repr=False, compare=False)
+    plan: Plan = field(repr=False, compare=False)
 
-    def evaluate(self, variables: dict[str, Any]) -> Any:
-        """Compute the value. Raises ExpressionError if a field it names is missing or of the wrong type."""
-        context = cel.Context({name: _to_cel(value) for name, value in variables.items()}, _FUNCTIONS)
+    def evaluate(self, variables: dict[str, Any], *, times: int = 1) -> Any:
+        """Compute the value, which is going to be done so many times.
+
+        Raises ExpressionError if a field it names is missing or of the wrong type, or if it would be too much work.
+        """
+        used = {name: value for name, value in variables.items() if name in self.names}
+        if isinstance(used.get("state"), dict):
+            used["state"] = {name: items for name, items in used["state"].items() if name in self.reads}
         try:
+            if not (self.plan.is_plain and times == 1) and work(self.plan, used, times=times) > BUDGET:
+                raise ExpressionError(f"`{self.text}` was not run: it could take more than {BUDGET} steps")
+            context = cel.Context({name: _to_cel(value) for name, value in used.items()}, _FUNCTIONS)
             return _to_json(self.program.execute(context))
         except _EVALUATION_ERRORS as error:
             raise ExpressionError(f"`{self.text}` failed: {error}") from None
@@ -41,11 +55,13 @@ class Expression:
 
 def compile_expression(text: str) -> Expression:
     """Compile CEL. Raises ExpressionError with the library's explanation."""
+    if len(text) > _LONGEST:
+        raise ExpressionError(f"it is longer than {_LONGEST} characters")
     try:
         program = cel.compile(text)
     except ValueError as error:
         raise ExpressionError(str(error).splitlines()[0]) from None
-    return Expression(text, program, frozenset(_STATE_NAME.findall(text)))
+    return Expression(text, program, frozenset(_STATE_NAME.findall(text)), frozenset(program.variables()), plan(text))
 
 
 def compile_map(values: dict[str, Any]) -> dict[str, Expression]:
@@ -53,9 +69,9 @@ def compile_map(values: dict[str, Any]) -> dict[str, Expression]:
     return {name: compile_expression(str(text)) for name, text in values.items()}
 
 
-def evaluate_map(expressions: dict[str, Expression], variables: dict[str, Any]) -> dict[str, Any]:
-    """Compute all fields. Raises ExpressionError."""
-    return {name: expression.evaluate(variables) for name, expression in expressions.items()}
+def evaluate_map(expressions: dict[str, Expression], variables: dict[str, Any], *, times: int = 1) -> dict[str, Any]:
+    """Compute all fields, which is going to be done so many times. Raises ExpressionError."""
+    return {name: expression.evaluate(variables, times=times) for name, expression in expressions.items()}
 
 
 def _to_cel(value: Any) -> Any:

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import re
 import uuid
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from understudy_mock.state.memory import Tally
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
@@ -19,18 +22,29 @@ _TOKEN_LENGTH = 22
 _MOST_TRIED = 20
 
 
+@dataclass(frozen=True)
+class Further:
+    """Identifiers of another style, for where the samples' style won't do; and what is known of those in use."""
+
+    made: Iterable[str] = ()
+    tally: Tally | None = None
+
+
+NOTHING_FURTHER = Further()
+
+
 def fresh(
     samples: list[str],
     is_taken: Callable[[str], bool],
     salt: str,
     fits: Callable[[str], bool] = lambda _: True,
-    made: Iterable[str] = (),
+    further: Further = NOTHING_FURTHER,
 ) -> str:
-    """Find the first identifier that nobody has, the documented ones first; where their style never `fits`, of `made`.
+    """Find the first identifier that nobody has, the documented ones first; where their style never fits, of `made`.
 
     If none of those fits either, the first in the samples' style that nobody has.
     """
-    free = (candidate for candidate in _candidates(samples, salt) if not is_taken(candidate))
+    free, made = _free(samples, is_taken, salt, further.tally), further.made
     tried = list(islice(free, 1))
     while not fits(tried[-1]) and len(tried) < _MOST_TRIED:
         tried.append(next(free))
@@ -48,13 +62,20 @@ def fresh_number(taken: list[int], fits: Callable[[int], bool] = lambda _: True)
     return next((number for number in range(1, len(held) + _MOST_TRIED) if number not in held and fits(number)), after)
 
 
-def _candidates(samples: list[str], salt: str) -> Iterator[str]:
-    yield from samples
+def _free(samples: list[str], is_taken: Callable[[str], bool], salt: str, tally: Tally | None) -> Iterator[str]:
+    """Yield what nobody has. What was found taken once stays so, for no identifier is given twice."""
+    yield from (sample for sample in samples if not is_taken(sample))
     sample = samples[-1] if samples else ""
-    number = 0
+    number = tally.tried if tally else 0
+    is_unbroken = True
     while True:
         number += 1
-        yield _styled(sample, number, f"{salt}/{number}")
+        candidate = _styled(sample, number, f"{salt}/{number}")
+        if not is_taken(candidate):
+            is_unbroken = False
+            yield candidate
+        elif tally is not None and is_unbroken:
+            tally.tried = number
 
 
 def _styled(sample: str, number: int, salt: str) -> str:

@@ -216,3 +216,35 @@ def test_alternatives_are_told_by_the_one_that_came_nearest(found: Found) -> Non
     findings = found(RULE, text)
     assert told(findings) == ["one", "two"]
     assert "at /a: `x` must be an integer" in findings[0].message
+
+
+def test_what_only_one_side_may_say_is_held_to_that_side(found: Found) -> None:
+    """A request's example has no read-only field and needs none, at any depth; a response's no write-only one."""
+    text = """\
+    paths:
+      /a:
+        post:
+          requestBody:
+            content:
+              application/json:
+                schema: {type: array, items: {$ref: '#/components/schemas/A'}}
+                examples: {good: {value: [{secret: s}]}, bad: {value: [{id: 1, secret: s}]}}
+          responses:
+            "200":
+              description: x
+              content:
+                application/json:
+                  schema: {type: array, items: {$ref: '#/components/schemas/A'}}
+                  examples: {good: {value: [{id: 1}]}, bad: {value: [{id: 1, secret: s}]}}
+    components:
+      schemas:
+        A:
+          required: [id, secret]
+          properties: {id: {type: integer, readOnly: true}, secret: {type: string, writeOnly: true}}
+          example: {id: 1}
+    """
+    messages = [finding.message for finding in found(RULE, text)]
+    assert messages == [
+        "The example `bad` does not fit its schema at /0: `id` is read-only, and has no place in a request.",
+        "The example `bad` does not fit its schema at /0: `secret` is write-only, and has no place in a response.",
+    ]

@@ -85,7 +85,7 @@ def test_a_scheme_that_is_not_declared_guards_nothing(mocked: Serve) -> None:
 def test_a_revoked_credential_is_refused_in_its_session(mocked: Serve) -> None:
     served = mocked(contract(SCHEMES["bearer"]))
     session = served.app.runtime.sessions.open("default")
-    session.revoked.add("gone")
+    session.revoke("gone")
     told = served.ask("GET /a", authorization="Bearer gone")
     assert (told.status, 'error="invalid_token"' in told.headers["www-authenticate"]) == (401, True)
     assert served.ask("GET /a", authorization="Bearer other").status == 204
@@ -117,7 +117,7 @@ def test_a_persona_has_its_scopes_and_no_others(mocked: Serve, token: str, wante
 
 def test_a_persona_is_revoked_by_its_name(mocked: Serve) -> None:
     served = mocked(scoped("x"))
-    served.app.runtime.sessions.open("default").revoked.add("ann")
+    served.app.runtime.sessions.open("default").revoke("ann")
     assert served.ask("GET /a", authorization="Bearer a").status == 401
 
 

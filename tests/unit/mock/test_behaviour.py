@@ -13,6 +13,7 @@ from understudy_mock.state.behaviour import DEFAULT_CLOCK, read_behaviour
 
 if TYPE_CHECKING:
     from conftest import Read, Serve
+    from understudy.finding import Finding
 
 BARE = "paths: {}\n"
 
@@ -167,6 +168,93 @@ def test_seeds_are_written_out_or_filtered(contract: Read) -> None:
           orders: {path: /orders, seed: {from: listOrders, where: item.total > 2}}
           people: {seed: [{id: p, name: Ada}]}
         """
-    seeds = compile_contract(contract(SHOP, behaviour=text)).resources.seeds()
-    assert [item["id"] for item in seeds["orders"]] == ["o-2"]
-    assert seeds["people"] == [{"id": "p", "name": "Ada"}]
+    resources = compile_contract(contract(SHOP, behaviour=text)).resources.by_name
+    assert [item["id"] for item in resources["orders"].seeds] == ["o-2"]
+    assert resources["people"].seeds == ({"id": "p", "name": "Ada"},)
+
+
+def test_what_can_not_be_understood_is_left_out_and_the_rest_stays(contract: Read) -> None:
+    text = """\
+        clock: noon
+        wording: [1]
+        resources: {good: {id: key}, bad: {id: 3}}
+        rules:
+          make:
+            - {when: a ==, respond: {status: 409}}
+            - {when: "true", respond: {status: 404}}
+          none: 7
+        """
+    flaws: list[Finding] = []
+    behaviour = read_behaviour(contract(BARE, behaviour=text), flaws)
+    assert [flaw.location.line for flaw in flaws if flaw.location] == [2, 3, 1, 6, 8]
+    assert list(behaviour.corrections) == ["good"]
+    assert behaviour.clock == DEFAULT_CLOCK
+    assert [rule.respond for rule in behaviour.rules["make"]] == [(404, "")]
+    assert behaviour.rules["none"] == ()
+    flaws.clear()
+    assert read_behaviour(contract(BARE, behaviour="- 1\n"), flaws).rules == {}
+    assert len(flaws) == 1
+
+
+def test_a_rule_that_fails_leaves_nothing_behind(mocked: Serve) -> None:
+    served = mocked(
+        SHOP,
+        behaviour="""\
+            rules:
+              payOrder:
+                - create: {in: orders, item: {state: '"copied"', total: item.total}}
+                  set: {state: '"paid"', note: item.nothing}
+                - set: {note: '"rung up"'}
+            """,
+    )
+    told = served.ask("POST /orders/o-1/pay")
+    assert "nothing" in told.headers["understudy-explain"]
+    orders = served.ask("GET /orders").json
+    assert [(order["id"], order["note"]) for order in orders if "note" in order] == [("o-1", "rung up")]
+    assert len(orders) == 2
+
+
+def test_a_rule_that_fails_halfway_through_its_items_leaves_them_all(mocked: Serve) -> None:
+    served = mocked(
+        SHOP,
+        behaviour="""\
+            rules:
+              makeOrder:
+                - set: {in: orders, where: item.total > 0, values: {total: 6 / (int(item.total) - 3)}}
+            """,
+    )
+    told = served.ask("POST /orders", {"total": 2, "state": "open"})
+    assert "by zero" in told.headers["understudy-explain"].lower()
+    assert [order["total"] for order in served.ask("GET /orders").json] == [2, 3, 2]
+
+
+ALONE = """\
+    paths:
+      /quote:
+        post:
+          operationId: quote
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            "200":
+              description: x
+              content: {application/json: {schema: {type: object}, example: {price: 1, currency: EUR}}}
+            "402": {description: x, content: {application/json: {examples: {poor: {value: {error: poor}}}}}}
+    """
+
+
+def test_rules_hold_for_operations_that_are_about_no_resource(mocked: Serve) -> None:
+    served = mocked(
+        ALONE,
+        behaviour="""\
+            rules:
+              quote:
+                - when: request.body.count > 9
+                  respond: {status: 402, example: poor}
+                - answer: {"": {price: request.body.count * 2}}
+            """,
+    )
+    assert served.ask("POST /quote", {"count": 10}).status == 402
+    assert served.ask("POST /quote", {"count": 3}).json == {"price": 6, "currency": "EUR"}
+    told = served.ask("POST /quote", {})
+    assert told.json == {"price": 1, "currency": "EUR"}
+    assert "request.body.count" in told.headers["understudy-explain"]

@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from understudy.errors import UsageError
-from understudy_mock.callback_sending import Callbacks, Delivery, Policy
+from understudy_mock.callback_sending import Callbacks, Policy
 
 if TYPE_CHECKING:
     from conftest import Mocked, Serve
+    from understudy_mock.deliveries import Delivery
 
 CONTRACT = """\
 paths:

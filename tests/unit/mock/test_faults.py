@@ -205,17 +205,16 @@ def test_a_limit_has_the_usual_headers_where_none_are_declared(mocked: Serve) ->
 
 def test_rules_of_a_session_are_its_own(mocked: Serve) -> None:
     mock = mocked(CONTRACT)
-    faults = mock.app.runtime.faults
-    faults.add([parse_rule("getA:status=500"), parse_rule("*:status=502")], session="ci")
-    faults.add([parse_rule("getB:status=503")])
+    sessions = mock.app.runtime.sessions
+    sessions.open("ci").rules = [parse_rule("getA:status=500"), parse_rule("*:status=502")]
+    sessions.common.rules = [parse_rule("getB:status=503")]
     assert (mock.ask("GET /a").status, mock.ask("GET /b").status) == (200, 503)
     assert mock.ask("GET /a", understudy_session="ci").status == 502
-    assert [str(rule) for rule in faults.rules("ci", "getA")] == ["getA:status=500"]
-    assert faults.clear("ci", "*") == 1
+    assert [str(rule) for rule in sessions.open("ci").rules] == ["getA:status=500", "*:status=502"]
+    sessions.open("ci").rules = [parse_rule("getA:status=500")]
     assert mock.ask("GET /a", understudy_session="ci").status == 500
-    assert faults.clear("ci") == 1
-    assert faults.clear() == 1
-    assert faults.sessions() == []
+    sessions.open("ci").rules = ()
+    sessions.common.rules = ()
     assert mock.ask("GET /b", understudy_session="ci").status == 200
 
 
@@ -270,4 +269,4 @@ def test_nothing_is_planned_where_nothing_can_go_wrong(mocked: Serve) -> None:
     assert isinstance(mock.app.runtime.journal, Journal)
     mock.ask("GET /a")
     session = mock.app.runtime.sessions.open("default")
-    assert session.tally.requests == {}
+    assert session.document.groups() == []

@@ -48,9 +48,10 @@ HEADERS: list[Header] = [
 ]
 
 
-def entry(answer: Answer, content: bytes = b"") -> dict[str, Any]:
+def entry(answer: Answer, content: bytes = b"", scheme: str = "http") -> dict[str, Any]:
     journal = Journal()
-    exchange = Exchange("POST", "/notes", b"tag=a%20b&token=sesame&flag", HEADERS, content=content, started=1.7e9)
+    query = b"tag=a%20b&token=sesame&flag"
+    exchange = Exchange("POST", "/notes", query, HEADERS, content=content, started=1.7e9, scheme=scheme)
     journal.record(exchange, answer)
     told = archive(journal, Redaction([]), "1.2.3")
     assert told["log"]["version"] == "1.2"
@@ -107,3 +108,9 @@ def test_a_cut_body_says_so() -> None:
     told = entry(ANSWER, b"x" * 100_000)["request"]
     assert told["bodySize"] == 100_000
     assert told["postData"]["comment"] == "the first 65536 of 100000 bytes"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_url_says_how_the_request_came(scheme: str) -> None:
+    told = entry(Answer(204, (), b"", "said so"), scheme=scheme)
+    assert told["request"]["url"].startswith(f"{scheme}://localhost:4010/notes?")

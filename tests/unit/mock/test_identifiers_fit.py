@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy_mock.state.identifiers import fresh, fresh_number
+from understudy_mock.state.identifiers import Further, fresh, fresh_number
 
 if TYPE_CHECKING:
     from conftest import Serve
@@ -66,5 +66,5 @@ def test_numbers_beyond_the_bounds_come_round() -> None:
 
 
 def test_what_is_made_stands_in_where_the_style_does_not_fit() -> None:
-    assert fresh(["a1"], lambda _: False, "s", lambda text: text.startswith("b"), ["x", "b1"]) == "b1"
-    assert fresh(["a1"], lambda text: text == "a1", "s", lambda _: False, []) == "a2"
+    assert fresh(["a1"], lambda _: False, "s", lambda text: text.startswith("b"), Further(["x", "b1"])) == "b1"
+    assert fresh(["a1"], lambda text: text == "a1", "s", lambda _: False, Further([])) == "a2"

@@ -10,9 +10,10 @@ import yaml
 
 from understudy.contract.bundling import Bundle
 from understudy.contract.model import Contract
+from understudy_mock.coercion import coerce_text
 from understudy_mock.exchange import Exchange, Fault
 from understudy_mock.media import MalformedError
-from understudy_mock.parameters import coerce_text, compile_parameters, read_form
+from understudy_mock.parameters import compile_parameters, read_form
 from understudy_mock.schema_facts import SchemaFacts
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 LIST = "schema: {type: array, items: {type: integer}}"
 TEXTS = "schema: {type: array, items: {type: string}}"
 OBJECT = "schema: {type: object, properties: {R: {type: integer}, G: {type: string}}}"
+MAP = "schema: {type: object, additionalProperties: {type: integer}}"
 RG = {"R": 100, "G": "200"}
 
 
 def parameters(declared: str) -> Parameters:
     entry = {"name": "c", "required": False, **yaml.safe_load(declared)}
     operation = {"parameters": [entry], "responses": {}}
-    document = {"openapi": "3.1.0", "paths": {"/{c}": {"get": operation}}}
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    components = {"securitySchemes": {"key": key}}
+    document = {"openapi": "3.1.0", "paths": {"/{c}": {"get": operation}}, "components": components}
     made = Contract("probe", Bundle(document, {}))
     return compile_parameters(made, SchemaFacts(made), made.operations[0].parameters, ["c"])
 
@@ -53,6 +57,28 @@ def read(declared: str, raw: str, *headers: str) -> tuple[dict[str, Any], list[F
         (f"{{in: query, explode: false, {LIST}}}", "c=", []),
         (f"{{in: query, {TEXTS}}}", "c=1,2&c=", ["1,2", ""]),
         (f"{{in: query, style: spaceDelimited, explode: false, {LIST}}}", "c=1%202", [1, 2]),
+        (f"{{in: query, style: spaceDelimited, explode: false, {LIST}}}", "c=1+2", [1, 2]),
+        (f"{{in: query, explode: false, {TEXTS}}}", "c=a%2Cb,c", ["a,b", "c"]),
+        (f"{{in: query, explode: false, {TEXTS}}}", "c=a%2Cb", ["a,b"]),
+        (f"{{in: query, explode: false, {TEXTS}}}", "c=a+b,%2B", ["a b", "+"]),
+        (f"{{in: query, style: pipeDelimited, explode: false, {TEXTS}}}", "c=a%7Cb|c", ["a|b", "c"]),
+        (f"{{in: query, style: pipeDelimited, explode: false, {TEXTS}}}", "c=a%7cb,c", ["a", "b,c"]),
+        (f"{{in: query, style: pipeDelimited, explode: false, {TEXTS}}}", "c=a|b&c=d", ["a", "b", "d"]),
+        (f"{{in: query, explode: false, {OBJECT}}}", "c=R,100,G,2%2C0", {"R": 100, "G": "2,0"}),
+        (f"{{in: query, explode: false, {OBJECT}}}", "c=", {}),
+        (f"{{in: query, {MAP}}}", "a=1&b=2&__seed=3&key=4", {"a": 1, "b": 2}),
+        (f"{{in: query, style: deepObject, {OBJECT}}}", "c[R]=100&c[G]=%5Ba%5D", {"R": 100, "G": "[a]"}),
+        (f"{{in: path, style: label, explode: true, {OBJECT}}}", ".R=100.G=2%2E0", {"R": 100, "G": "2.0"}),
+        (f"{{in: path, style: matrix, {LIST}}}", ";c", []),
+        ("{in: path, style: matrix, schema: {type: string}}", ";c", ""),
+        (f"{{in: path, style: matrix, explode: true, {TEXTS}}}", ";c=a%3Bc%3Db;c=d", ["a;c=b", "d"]),
+        (f"{{in: cookie, {TEXTS}}}", "c=a%2Cb; c=c", ["a,b", "c"]),
+        (f"{{in: cookie, {TEXTS}}}", "c=a&c=%26c=", ["a", "&c="]),
+        (f"{{in: cookie, {OBJECT}}}", "R=100&G=200", RG),
+        (f"{{in: cookie, {OBJECT}}}", "R=100; G=200", RG),
+        (f"{{in: cookie, style: cookie, {TEXTS}}}", "c=a%2Cb; c=c", ["a%2Cb", "c"]),
+        (f"{{in: cookie, style: cookie, explode: false, {TEXTS}}}", "c=a%2Cb,c", ["a%2Cb", "c"]),
+        ("{in: cookie, content: {application/json: {schema: {type: string}}}}", "c=%22%252C%22", "%2C"),
         (f"{{in: query, style: pipeDelimited, explode: false, {LIST}}}", "c=1|2", [1, 2]),
         (f"{{in: query, {OBJECT}}}", "R=100&G=200&x=1", RG),
         (f"{{in: query, explode: false, {OBJECT}}}", "c=R,100,G,200", RG),
@@ -81,6 +107,7 @@ def read(declared: str, raw: str, *headers: str) -> tuple[dict[str, Any], list[F
         ("{in: query, schema: {type: number}}", "c=1.50", Decimal("1.50")),
         ("{in: query, schema: {}}", "c=7", 7),
         ("{in: query, content: {application/json: {schema: {type: object}}}}", "c=%7B%22a%22:%5B1%5D%7D", {"a": [1]}),
+        ("{in: query, content: {application/json: {schema: {type: string}}}}", "c=%22%252C%2B+%22", "%2C+ "),
     ],
 )
 def test_a_style_is_read(declared: str, raw: str, value: Any) -> None:
@@ -91,6 +118,8 @@ def test_a_style_is_read(declared: str, raw: str, value: Any) -> None:
 def test_headers_are_lists_however_they_are_sent() -> None:
     assert read(f"{{in: header, {LIST}}}", "", "1", "2, 3")[0] == {"c": [1, 2, 3]}
     assert read(f"{{in: header, explode: true, {OBJECT}}}", "", "R=100, G=200")[0] == {"c": RG}
+    assert read(f"{{in: header, {TEXTS}}}", "", "a%2Cb, c")[0] == {"c": ["a%2Cb", "c"]}
+    assert read("{in: header, content: {application/json: {}}}", "", '"%2C"')[0] == {"c": "%2C"}
 
 
 @pytest.mark.parametrize(

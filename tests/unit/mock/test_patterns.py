@@ -47,3 +47,14 @@ def test_what_can_not_be_read_gives_the_empty_text(pattern: str) -> None:
 
 def test_the_same_chance_makes_the_same_text() -> None:
     assert made(PATTERNS[1], 7) == made(PATTERNS[1], 7)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shortest", "longest"),
+    [("^[A-Za-z0-9-]+$", 8, 64), ("^a*$", 100, 100), ("^x[0-9]{2,}(-[a-z]+)?$", 20, 40), ("^[a-z]*$", 0, 2)],
+)
+def test_a_text_is_as_long_as_it_has_to_be(pattern: str, shortest: int, longest: int) -> None:
+    for seed in range(50):
+        made = example(pattern, random.Random(seed), shortest, longest)  # noqa: S311 - no secret
+        assert re.search(pattern, made)
+        assert shortest <= len(made) <= longest

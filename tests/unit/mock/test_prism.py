@@ -113,7 +113,8 @@ def test_a_route_is_scored(mocked: Serve, method: str, path: str, expected: Any)
 def test_a_server_is_found_by_its_variables(url: str, is_known: bool) -> None:
     server = {"url": "http://{h}.test/v1", "variables": {"h": {"enum": ["a", "b"]}}}
     other = {"url": "http://any.test:{port}", "variables": {"port": {"default": "1"}}}
-    found = server_patterns([{"servers": [server, other, {"no": "url"}]}, {"servers": "none"}, {}])
+    assert server_patterns("none") == server_patterns(None) == []
+    found = server_patterns([server, other, {"no": "url"}])
     assert any(pattern.fullmatch(url) for pattern in found) is is_known
 
 
@@ -171,3 +172,158 @@ def test_other_contracts_are_served_once_they_are_mounted(mocked: Serve) -> None
     assert served.ask("GET /m/1").status == 404
     served.app.runtime.mounts = mocked(ROUTES, compat="prism").app.mounts
     assert served.ask("GET /m/1").json["type"].endswith("#NO_RESPONSE_RESPONSE_DEFINED")
+
+
+LIKE = """\
+servers: [{url: /v1}]
+paths:
+  /a/{x}:
+    servers: [{url: "http://own.test"}]
+    get:
+      operationId: get
+      parameters:
+        - {name: x, in: path, required: true, schema: {type: integer}}
+        - {name: f, in: query, schema: {type: integer, minimum: 5}}
+        - {name: must, in: query, schema: {type: string, minLength: 1}}
+        - {name: j, in: query, content: {application/json: {schema: {type: integer}}}}
+      responses: {"200": {description: x, headers: {N: {schema: {enum: [7]}}}}, default: {description: x}}
+    put:
+      operationId: put
+      requestBody: {required: true, content: {application/json: {schema: {type: object}}, text/plain: {}}}
+      parameters: [{name: x, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: x}, "400": {description: x}}
+  /any: {get: {operationId: any, responses: {"200": {description: x, content: {"*/*": {example: text}}}}}}
+  /octets: {get: {operationId: octets, responses: {"200": {description: x, content: {application/octet-stream: {}}}}}}
+  /both:
+    get:
+      operationId: both
+      security: [{}, {t: []}]
+      responses: {"200": {description: x}}
+components: {securitySchemes: {t: {type: http, scheme: bearer}}}
+"""
+
+
+def codes(told: Any) -> list[tuple[Any, Any]]:
+    return [(one["location"], one["code"]) for one in json.loads(told.headers.get("sl-violations", "[]"))]
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "expected"),
+    [
+        ("GET /a/1?f=&must=", 200, []),
+        ("GET /a/1?j=x", 200, []),
+        ("GET /a/1?f=1.5", 422, [(["request", "query", "f"], "type")]),
+        ("GET /a/", 422, [(["request", "path"], "required")]),
+        ("GET /a/x?f=1", 422, [(["request", "query", "f"], "minimum"), (["request", "path", "x"], "type")]),
+        ("GET //host/a/1", 200, []),
+        ("GET /%61/1", 200, []),
+    ],
+)
+def test_parameters_as_prism_sees_them(mocked: Serve, line: str, status: int, expected: Any) -> None:
+    told = mocked(LIKE, compat="prism").ask(line)
+    assert (told.status, codes(told)) == (status, expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "expected"),
+    [
+        ("application/json", b"{}", 200, []),
+        ("application/vnd.other+json", b"{}", 200, []),
+        ("application/json", b" null ", 400, [(["request"], "required")]),
+        ("image/png", b"null", 400, [(["request"], 415)]),
+        ("image/png", b"", 400, [(["request"], "required")]),
+    ],
+)
+def test_bodies_as_prism_sees_them(mocked: Serve, kind: str, body: bytes, status: int, expected: Any) -> None:
+    told = mocked(LIKE, compat="prism").ask("PUT /a/1", body, content_type=kind)
+    assert (told.status, codes(told)) == (status, expected)
+    if kind == "image/png" and body:
+        assert "Supported content types: application/json,text/plain" in told.headers["sl-violations"]
+
+
+def test_a_body_where_none_belongs_is_of_no_supported_type(mocked: Serve) -> None:
+    told = mocked(LIKE, compat="prism").ask("GET /any", b"x", content_type="text/plain")
+    assert (told.status, told.json["detail"]) == (
+        415,
+        "No supported content types, but request included a non-empty body",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("GET /a/1?__server=http://own.test", ""),
+        ("GET /a/1?__server=/v1", "NO_SERVER_MATCHED_ERROR"),
+        ("GET /any?__server=/v1", ""),
+        ("GET /any?__server=http://own.test", "NO_SERVER_MATCHED_ERROR"),
+        ("GET /no?__server=http://own.test", "NO_PATH_MATCHED_ERROR"),
+    ],
+)
+def test_a_server_is_that_of_the_operation(mocked: Serve, line: str, kind: str) -> None:
+    told = mocked(LIKE, compat="prism").ask(line)
+    assert told.json["type"].endswith(f"#{kind}") if kind else told.status == 200
+
+
+def test_without_servers_none_can_be_named(mocked: Serve) -> None:
+    told = mocked(LIKE.partition("\n")[2].replace("servers: [{", "x: [{"), compat="prism").ask("GET /any?__server=/v1")
+    assert told.json["type"].endswith("#NO_SERVER_CONFIGURATION_PROVIDED_ERROR")
+
+
+def test_any_type_is_for_those_who_take_any(mocked: Serve) -> None:
+    served = mocked(LIKE, compat="prism")
+    found = [served.ask("GET /any", accept=accept).status for accept in ("*/*", "text/plain", "text/*, */*;q=0.1")]
+    assert found == [200, 406, 200]
+
+
+def test_what_has_no_serializer_is_a_500_even_without_a_value(mocked: Serve) -> None:
+    told = mocked(LIKE, compat="prism").ask("GET /octets")
+    assert (told.status, told.json["title"]) == (500, "Cannot find serializer for application/octet-stream")
+
+
+@pytest.mark.parametrize(
+    ("credential", "status", "challenge"),
+    [(None, 200, None), ("Bearer t", 200, None), ("bearer t", 401, "None,Bearer"), ("Bearer", 401, "None,Bearer")],
+)
+def test_who_sends_a_credential_is_held_to_it(
+    mocked: Serve, credential: str | None, status: int, challenge: str | None
+) -> None:
+    headers = {"authorization": credential} if credential else {}
+    told = mocked(LIKE, compat="prism").ask("GET /both", **headers)
+    assert (told.status, told.headers.get("www-authenticate")) == (status, challenge)
+
+
+UNTOLD = """\
+paths:
+  /a:
+    get:
+      parameters: [{name: f, in: query, schema: {type: integer}}]
+      responses:
+        "200": {description: x, content: {application/json: {}}}
+        "422": {description: x, content: {application/json: {}, text/plain: {}}}
+  /b:
+    get:
+      parameters: [{name: f, in: query, schema: {type: integer}}]
+      responses: {"204": {description: x, content: {application/json: {example: 1}}}, "422": {description: x}}
+"""
+
+
+def test_content_of_which_nothing_is_known_is_empty(mocked: Serve) -> None:
+    told = mocked(UNTOLD, compat="prism").ask("GET /a")
+    assert (told.status, told.body, told.headers["content-type"]) == (200, b"", "application/json")
+
+
+def test_an_answer_without_the_content_it_should_have_is_told(mocked: Serve) -> None:
+    served = mocked(UNTOLD, compat="prism")
+    told = served.ask("GET /a?f=x")
+    assert (told.status, told.body, told.headers.get("content-type")) == (422, b"", None)
+    assert "the ones specified in the current response: application/json, text/plain" in told.headers["sl-violations"]
+    told = served.ask("GET /b", accept="text/html")
+    assert told.status == 204
+    assert "the one specified in the current response: application/json" in told.headers["sl-violations"]
+    assert "sl-violations" not in served.ask("GET /b").headers
+
+
+def test_what_is_wrong_besides_the_credential_is_told(mocked: Serve) -> None:
+    guarded = LIKE.replace("operationId: get\n", "operationId: get\n      security: [{t: []}]\n")
+    told = mocked(guarded, compat="prism").ask("GET /a/x")
+    assert (told.status, codes(told)) == (401, [(["request"], 401), (["request", "path", "x"], "type")])

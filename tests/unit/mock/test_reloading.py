@@ -11,7 +11,8 @@ from understudy.contract.loading import load
 from understudy.errors import UsageError
 from understudy_mock.app import mock_app
 from understudy_mock.reloading import Reloaded, Reloader
-from understudy_mock.state.memory import Memory
+from understudy_mock.state.document import Document
+from understudy_mock.state.memory import Memory, Seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,19 +26,18 @@ def text(*paths: str) -> str:
 
 
 def test_what_was_changed_stays_and_what_was_not_follows() -> None:
-    memory = Memory({"changed": [{"id": 1}], "same": [{"id": 1}], "gone": [{"id": 1}], "emptied": [{"id": 1}]})
-    memory.add("changed", {"id": 2})
-    memory.add("gone", {"id": 2})
-    memory.remove("emptied", memory.items("emptied")[0], "id")
-    memory.adopt({"changed": [{"id": 9}], "same": [{"id": 9}], "new": [{"id": 9}], "emptied": [{"id": 1}]})
-    assert memory.items("changed") == [{"id": 1}, {"id": 2}]
-    assert memory.items("same") == [{"id": 9}]
-    assert memory.items("new") == [{"id": 9}]
-    assert memory.items("gone") == []
-    assert memory.items("emptied") == []
-    assert memory.identifiers("emptied", "id") == [1]
+    ids, document = {"books": "id"}, Document()
+    memory = Memory(Seeds({"books": [{"id": 1, "price": 5}, {"id": 2}, {"id": 3}]}, ids), document)
+    memory.change("books", memory.items("books")[0], {"lent": True})
+    memory.remove("books", memory.items("books")[1], "id")
+    memory.add("books", {"id": 4})
+    edited = {"books": [{"id": 9}, {"id": 3, "new": True}, {"id": 2}, {"id": 1}], "more": [{}]}
+    memory = Memory(Seeds(edited, ids), document)
+    assert memory.items("books") == [{"id": 9}, {"id": 3, "new": True}, {"id": 1, "price": 5, "lent": True}, {"id": 4}]
+    assert memory.items("more") == [{}]
+    assert memory.identifiers("books", "id") == [9, 3, 1, 4, 2]
     memory.reset()
-    assert memory.items("changed") == [{"id": 9}]
+    assert memory.items("books") == [{"id": 9}, {"id": 3, "new": True}, {"id": 2}, {"id": 1}]
 
 
 def started(file: Path) -> tuple[MockApp, Reloader, list[Reloaded]]:
@@ -107,3 +107,51 @@ def test_the_end_of_the_mock_is_not_ready_for_more(tmp_path: Path) -> None:
     assert app.runtime.ready
     app.runtime.draining = True
     assert not app.runtime.ready
+
+
+def test_a_broken_rule_or_scenario_is_not_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text("a"), "utf-8")
+    (tmp_path / "scenarios").mkdir()
+    app, reloader, _ = started(file)
+    before = app.mounts
+    beside = tmp_path / "behaviour.yaml", tmp_path / "scenarios" / "one.yaml"
+    for place, broken in ((beside[0], "rules: {a: 3}\n"), (beside[0], "rules: ["), (beside[1], "steps: 3\n")):
+        place.write_text(broken, "utf-8")
+        outcome = asyncio.run(reloader.reload())
+        assert (outcome.changed, len(outcome.errors)) == (False, 1)
+        assert app.mounts is before
+        place.unlink()
+        asyncio.run(reloader.reload())
+        before = app.mounts
+
+
+def test_what_was_flawed_at_the_start_does_not_hold_up_an_edit(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text("a"), "utf-8")
+    (tmp_path / "behaviour.yaml").write_text("rules: [", "utf-8")
+    app, reloader, _ = started(file)
+    file.write_text(text("a", "b"), "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    (tmp_path / "behaviour.yaml").write_text("rules: {}\n", "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    assert app.mounts[0].compiled.contract.findings == ()
+
+
+KEYED = """\
+openapi: 3.1.0
+paths:
+  /a: {{get: {{security: [{{key: []}}], responses: {{'204': {{description: X}}}}}}}}
+components: {{securitySchemes: {{key: {{type: apiKey, in: {place}, name: {name}}}}}}}
+"""
+
+
+def test_credentials_stay_hidden_when_the_contract_no_longer_names_them(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(KEYED.format(place="header", name="X-Old"), "utf-8")
+    app, reloader, _ = started(file)
+    file.write_text(KEYED.format(place="query", name="newer"), "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    hidden = app.runtime.redaction
+    assert hidden.headers([(b"x-old", b"sesame")]) == [{"name": "x-old", "value": "[redacted]"}]
+    assert hidden.query(b"newer=sesame&a=1") == "newer=[redacted]&a=1"

@@ -130,7 +130,7 @@ STYLES: dict[str, tuple[Paths, dict[str, Any], dict[str, Any]]] = {
     ),
     "a search by POST": (
         {"/orders/search": {"post": ("search", ok(ORDERS))}, "/orders": {"get": ("list", ok(ORDERS))}},
-        {"list": ("list", "orders", ())},
+        {"list": ("list", "orders", ()), "search": ("search", "orders", ())},
         {"orders": ("/orders", "id", "orders", 0)},
     ),
     "a report with a list deep inside": (
@@ -173,5 +173,5 @@ def test_what_stands_below_an_unknown_item_is_not_its_parent(contract: Read) -> 
         "/carts/{id}/lines/{number}": {"delete": ("drop", GONE), "put": ("change", line)},
     }
     read = contract(written(paths))
-    bound = {name: kind for name, (kind, *_) in kinds(read).items() if name != "open"}
-    assert bound == {"drop": "action", "change": "action"}
+    bound = {name: (kind, resource) for name, (kind, resource, _) in kinds(read).items() if name != "open"}
+    assert bound == {"drop": ("delete", "lines"), "change": ("update", "lines")}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.errors import InputError, UsageError
+from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,10 +185,13 @@ def test_an_unknown_scenario_at_the_start(mocked: Serve) -> None:
 
 def test_a_flawed_scenario_at_the_start(mocked: Serve, tmp_path: Path) -> None:
     write(tmp_path, bad="steps:\n  makePet:\n    - {status: 418}\n")
-    with pytest.raises(InputError) as caught:
-        mocked(CONTRACT)
-    assert caught.value.finding.location is not None
-    assert caught.value.finding.location.line == 3
+    write(tmp_path, busy=BUSY)
+    mock = mocked(CONTRACT)
+    (flaw,) = mock.app.mounts[0].compiled.flaws
+    assert flaw.location is not None
+    assert flaw.location.line == 3
+    assert mock.ask("GET /pets", prefer="scenario=bad").status == 404
+    assert mock.ask("POST /pets", {"name": "Kai"}, prefer="scenario=busy").status == 503
 
 
 def test_without_state_steps_are_still_played(mocked: Serve, tmp_path: Path) -> None:

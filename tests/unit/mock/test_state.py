@@ -113,9 +113,9 @@ def test_members_are_filtered_inside_their_groups() -> None:
 
 def test_the_memory_keeps_adds_removes_and_resets() -> None:
     memory = Memory({"books": [{"id": 1}]})
-    first = memory.items("books")[0]
-    first["id"] = 7
+    first = memory.change("books", memory.items("books")[0], {"id": 7})
     memory.add("books", {"id": 8})
+    assert memory.items("books") == [{"id": 7}, {"id": 8}]
     memory.remove("books", first, "id")
     assert memory.items("books") == [{"id": 8}]
     memory.reset()

@@ -6,6 +6,7 @@ from understudy.check.rules import (
     behaviour,
     duplicate_path,
     errors_extension,
+    faker_extension,
     ledger,
     link_target,
     nullable_keyword,
@@ -15,6 +16,7 @@ from understudy.check.rules import (
     path_parameters,
     refusal_documented,
     required_property,
+    resource_extension,
     response_example,
     scenarios,
     security_defined,
@@ -41,5 +43,7 @@ RULES = (
     ledger,
     behaviour,
     errors_extension,
+    faker_extension,
+    resource_extension,
     scenarios,
 )

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 from understudy.check import expressions
 from understudy.check.resources import known_resources
 from understudy.check.rule import Rule
+from understudy.check.rule_fields import FUNCTIONS, Vocabulary
+from understudy.contract import pointer as pointers
+from understudy.contract import resource_grammar
+from understudy.contract.scenarios import STATUSES
 from understudy.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from understudy.check.expressions import Expression
     from understudy.contract.model import Contract, Operation, Tokens
     from understudy.contract.source import Source
     from understudy.finding import Finding
@@ -20,8 +25,8 @@ if TYPE_CHECKING:
 RULE = Rule("behaviour", Severity.ERROR, "Correct the name, or declare what it names.")
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_TOLD = resource_grammar.REMEDY
 _TOP = ("clock", "resources", "wording", "rules")
-_RESOURCE = ("path", "id", "seed", "in", "members")
 _ENTRY = ("when", "respond", "create", "set", "delete", "answer")
 _VARIABLES = frozenset(("request", "item", "state", "now", "result"))
 
@@ -39,6 +44,8 @@ class _Behaviour:
         self.operations = {operation.id: operation for operation in reversed(contract.operations)}
         self.value: dict[str, Any] = source.value if isinstance(source.value, dict) else {}
         self.resources = known_resources(contract, self.value)
+        self.vocabulary = Vocabulary(contract, self.value)
+        self.operation: Operation | None = None
 
     def findings(self) -> Iterator[Finding]:
         if not isinstance(self.source.value, dict):
@@ -74,12 +81,17 @@ class _Behaviour:
         for name, resource in self.section("resources"):
             at: Tokens = ("resources", name)
             if not isinstance(resource, dict):
-                yield self.say(at, f"The resource `{name}` must be a mapping.", f"Known keys are {_listed(_RESOURCE)}.")
+                keys = resource_grammar.known_keys("behaviour")
+                yield self.say(at, f"The resource `{name}` must be a mapping.", f"Known keys are {_listed(keys)}.")
                 continue
-            yield from self.unknown_keys(at, resource, _RESOURCE)
-            paths = self.contract.document.get("paths")
-            if "path" in resource and resource["path"] not in list(_mapping(paths)):
-                yield self.say((*at, "path"), f"The contract has no path `{resource['path']}`.")
+            for tokens, message in resource_grammar.faults(resource, "behaviour"):
+                remedy = f"Known are {_listed(resource_grammar.known_keys('behaviour'))}."
+                is_key = message.endswith("may stand here.")
+                yield RULE.beside(
+                    self.source, (*at, *tokens), message, remedy=remedy if is_key else _TOLD, of_key=is_key
+                )
+            for tokens, message in resource_grammar.unknown(resource, "behaviour", self.contract):
+                yield self.say((*at, *tokens), message)
             if "in" in resource:
                 yield from self.resource_named((*at, "in"), resource["in"])
             yield from self.seed_findings((*at, "seed"), resource.get("seed", []))
@@ -103,6 +115,8 @@ class _Behaviour:
         if not isinstance(entries, list):
             yield self.say(at, f"The rules of `{name}` must be a list.", "Start each rule with a dash.")
             return
+        self.operation = operation
+        yield from self.unreachable(at, entries)
         for index, entry in enumerate(entries):
             if not isinstance(entry, dict):
                 yield self.say((*at, index), "A rule is a mapping.", f"Known keys are {_listed(_ENTRY)}.")
@@ -118,9 +132,59 @@ class _Behaviour:
         for effect in ("create", "delete"):
             if effect in entry:
                 yield from self.effect_findings((*at, effect), entry[effect])
-        for effect in ("set", "answer"):
-            if effect in entry:
-                yield from self.expressions((*at, effect), entry[effect])
+        if "set" in entry:
+            yield from self.set_findings((*at, "set"), entry["set"])
+        if "answer" in entry:
+            yield from self.expressions((*at, "answer"), entry["answer"])
+            yield from self.pointer_findings((*at, "answer"), entry["answer"])
+
+    def unreachable(self, at: Tokens, entries: list[Any]) -> Iterator[Finding]:
+        """Yield the rules that never get a turn: one that responds ends the request, so others wait for it not to."""
+        rules = [(index, entry) for index, entry in enumerate(entries) if isinstance(entry, dict)]
+        seen: dict[Any, int] = {}
+        for index, entry in rules:
+            if "respond" not in entry:
+                continue
+            when = entry.get("when")
+            ended = next((one for told, one in seen.items() if told in (None, when)), None)
+            if ended is not None:
+                yield self.never((*at, index), at, ended)
+            constant = expressions.read(when).constant if isinstance(when, str) else None
+            if constant is False:
+                yield self.say((*at, index, "when"), "This rule is never reached: its condition never holds.")
+            seen.setdefault(None if when is None or constant is True else str(when), index)
+        if None in seen:
+            yield from (self.never((*at, index), at, seen[None]) for index, entry in rules if "respond" not in entry)
+
+    def never(self, tokens: Tokens, at: Tokens, index: int) -> Finding:
+        line = self.source.location((*at, index)).line
+        return self.say(tokens, f"This rule is never reached: the one on line {line} responds first.", "Remove one.")
+
+    def set_findings(self, at: Tokens, change: Any) -> Iterator[Finding]:
+        if isinstance(change, dict) and "in" in change:
+            yield from self.unknown_keys(at, change, ("in", "where", "values"))
+            yield from self.resource_named((*at, "in"), change["in"])
+            if "where" in change:
+                yield from self.expression((*at, "where"), change["where"])
+            yield from self.value_findings((*at, "values"), change.get("values", {}))
+        else:
+            yield from self.value_findings(at, change)
+
+    def value_findings(self, at: Tokens, values: Any) -> Iterator[Finding]:
+        """Yield the fields that are set but that nothing shows and nothing reads."""
+        yield from self.expressions(at, values)
+        for name in _mapping(values):
+            if not self.vocabulary.is_shown_or_read(str(name)):
+                message = f"Nothing in the contract has a field `{name}`, and no rule reads it."
+                yield RULE.beside(self.source, (*at, name), message)
+
+    def pointer_findings(self, at: Tokens, answer: Any) -> Iterator[Finding]:
+        for name in _mapping(answer):
+            try:
+                pointers.split(str(name))
+            except ValueError:
+                remedy = "Start it with a slash; the empty text is the whole answer."
+                yield RULE.beside(self.source, (*at, name), f"`{name}` is no JSON pointer.", remedy=remedy)
 
     def respond_findings(self, at: Tokens, operation: Operation, respond: Any) -> Iterator[Finding]:
         if not isinstance(respond, dict):
@@ -128,6 +192,10 @@ class _Behaviour:
             return
         yield from self.unknown_keys(at, respond, ("status", "example"))
         status = str(respond.get("status", ""))
+        if status.isdecimal() and int(status) not in STATUSES:
+            message = f"`{status}` is no status that ends a request."
+            yield self.say((*at, "status"), message, "Write a number such as 409.")
+            return
         declared = operation.responses
         found = next((one for one in (status, f"{status[:1]}XX", "default") if one in declared), None)
         if found is None:
@@ -150,9 +218,10 @@ class _Behaviour:
         yield from self.unknown_keys(at, effect, ("in", "item", "where"))
         if "in" in effect:
             yield from self.resource_named((*at, "in"), effect["in"])
-        for name in ("item", "where"):
-            if name in effect:
-                yield from self.expressions((*at, name), effect[name])
+        if "where" in effect:
+            yield from self.expression((*at, "where"), effect["where"])
+        if "item" in effect:
+            yield from self.value_findings((*at, "item"), effect["item"])
 
     def resource_named(self, at: Tokens, name: Any) -> Iterator[Finding]:
         if not isinstance(name, str) or name not in self.resources:
@@ -178,6 +247,15 @@ class _Behaviour:
             yield self.say(at, f"The expression names an unknown variable, `{variable}`.", remedy)
         for resource in read.resources:
             yield from self.resource_named(at, resource)
+        yield from self.name_findings(at, read)
+
+    def name_findings(self, at: Tokens, read: Expression) -> Iterator[Finding]:
+        for name in sorted(read.functions - FUNCTIONS):
+            yield self.say(at, f"There is no function `{name}`.", f"Known are {_listed(sorted(FUNCTIONS))}.")
+        for name in self.vocabulary.unknown_fields(read):
+            yield self.say(at, f"Nothing has a field `{name}`.", "Write it as the contract's schemas do.")
+        for name, known in self.vocabulary.unknown_inputs(read, self.operation) if self.operation else ():
+            yield self.say(at, f"The request has no `{name}`.", f"Known are {_listed(known)}." if known else "")
 
 
 def _example_names(response: Any) -> list[str]:

@@ -58,3 +58,23 @@ def test_nothing_to_ask_wrongly_or_any_refusal_is_enough(found: Found) -> None:
             put: {operationId: d, security: [{}, {token: []}], responses: {"200": {description: x}}}
         """
     assert found(RULE, text) == []
+
+
+def test_a_refusal_without_words(found: Found) -> None:
+    text = """\
+        paths:
+          /a:
+            parameters: [{name: q, in: query, schema: {type: string}}]
+            get:
+              operationId: a
+              responses:
+                "200": {description: x, content: {image/png: {}}}
+                "404": {description: x, content: {image/png: {}, text/plain: {}}}
+                "410": {description: x, content: {image/png: {example: a}}}
+                "415": {description: x, content: {image/svg+xml: {}}}
+                "422": {description: x, content: {image/png: {schema: {type: string}}, application/pdf: {}}}
+        """
+    (finding,) = found(RULE, text)
+    assert str(finding.location).endswith("openapi.yaml:14:33")
+    assert finding.message == "The response 422 of a is image/png or application/pdf, which tells no client why."
+    assert "application/problem+json" in finding.remedy

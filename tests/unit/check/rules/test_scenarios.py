@@ -29,6 +29,7 @@ CONTRACT = """\
               description: x
               content: {application/json: {examples: {taken: {value: 1}}}}
             5XX: {description: x}
+        put: {operationId: any, responses: {default: {description: x}}}
     """
 SOUND = """\
     name: sound
@@ -73,6 +74,7 @@ FLAWS = {
     "an unknown key of a step": ("steps:\n  make:\n    - {status: 201, after: 1}\n", 3, "`after`"),
     "an undeclared status": ("steps:\n  make:\n    - status: 404\n", 3, "no response 404"),
     "no status at all": ("steps:\n  make:\n    - {status: 42}\n", 3, "no status"),
+    "an interim status": ("steps:\n  any:\n    - {status: 103}\n", 3, "`103` is no status that ends a request"),
     "an example without status": ("steps:\n  make:\n    - {example: taken}\n", 3, "`status` is missing"),
     "an unknown example": ("steps:\n  make:\n    - status: 409\n      example: free\n", 4, "no example `free`"),
     "a bad delay": ("steps:\n  make:\n    - delay: soon\n", 3, "soon"),
