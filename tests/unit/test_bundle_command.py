@@ -123,7 +123,7 @@ def test_errors_are_one_clear_sentence_without_a_traceback(arguments: list[str],
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["bundle", "models"])
+@pytest.mark.parametrize("command", ["bundle", "models", "scaffold", "serve"])
 def test_help_shows_examples_one_to_a_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     main.main([command, "--help"], standalone_mode=False)
     assert f"\n    understudy {command} talkover " in capsys.readouterr().out

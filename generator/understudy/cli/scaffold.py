@@ -14,25 +14,29 @@ if TYPE_CHECKING:
     from understudy.generate.scaffolding import Outcome
 
 
-@click.command()
+_HELP = """\
+Generate a Connexion project of your own for CONTRACT, or bring one up to date.
+
+Every operation gets a typed function in handlers/. As long as it is marked @stub, the mock answers for it; what you
+write answers for that operation alone, and is checked by the contract.
+
+Called again, it adds what is new in the contract and renews what you have not touched. Your handlers, and files you
+changed, are kept and named.
+
+\b
+Examples:
+  understudy scaffold talkover -o talkover-server
+  understudy scaffold ../contract/openapi.yaml -o .
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("contract")
 @click.option(
     "-o", "--output", "directory", type=click.Path(path_type=Path), required=True, help="The project's directory."
 )
 def scaffold(contract: str, directory: Path) -> int:
-    r"""Generate a Connexion project of your own for CONTRACT, or bring one up to date.
-
-    Every operation gets a typed function in handlers/. As long as it is marked @stub, the mock answers for it; what you
-    write answers for that operation alone, and is checked by the contract.
-
-    Called again, it adds what is new in the contract and renews what you have not touched. Your handlers, and files you
-    changed, are kept and named.
-
-    \b
-    Examples:
-      understudy scaffold talkover -o talkover-server
-      understudy scaffold ../contract/openapi.yaml -o .
-    """
+    """Generate a Connexion project of your own for CONTRACT, or bring one up to date."""
     from understudy.contract.loading import load
     from understudy.generate.scaffolding import scaffold as write
     from understudy.report.terminal import write as show

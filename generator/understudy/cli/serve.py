@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 _SHOWN_OPERATIONS = 20
 
 
-@click.command()
+_HELP = """\
+Serve the mock of one or more contracts on a local port.
+
+\b
+Examples:
+  understudy serve talkover talkturo
+  understudy serve ./openapi.yaml --port 0 --auth off
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("contracts", metavar="CONTRACT...", nargs=-1, required=True)
 @click.option("-p", "--port", default=4010, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 @click.option("-h", "--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -59,13 +69,7 @@ _SHOWN_OPERATIONS = 20
 @storing.options
 @running.options
 def serve(**options: Any) -> int:
-    r"""Serve the mock of one or more contracts on a local port.
-
-    \b
-    Examples:
-      understudy serve talkover talkturo
-      understudy serve ./openapi.yaml --port 0 --auth off
-    """
+    """Serve the mock of one or more contracts on a local port."""
     from understudy_mock import serving
 
     contracts = running.read(options["contracts"])
