@@ -37,6 +37,7 @@ def _resource(compiled: CompiledContract, resource: Resource) -> dict[str, Any]:
         "members": resource.members,
         "items": listing.items.pointer if listing and listing.items else None,
         "seeds": len(resource.seeds),
+        "madeUp": len(compiled.resources.made.get(resource.name, ())),
         "operations": {
             name: effect for name, one in bindings.items() if (effect := _effect(compiled, name, one)) != "example"
         },

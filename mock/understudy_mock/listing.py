@@ -96,7 +96,7 @@ class _Shower:
 
 
 def seeds(compiled: CompiledContract) -> dict[str, tuple[dict[str, Any], ...]]:
-    """Make up what collections begin with that the contract shows nothing of, but that can't be empty."""
+    """Make up what collections begin with, where neither the contract nor its behaviour file says anything of it."""
     found = {}
     for operation in compiled.operations.values():
         binding = operation.binding
@@ -105,12 +105,13 @@ def seeds(compiled: CompiledContract) -> dict[str, tuple[dict[str, Any], ...]]:
         resource, slot, template = binding.resource, binding.items, binding.template
         if resource is None or slot is None or template is None or resource.seeds or resource.store != resource.name:
             continue
+        correction = compiled.behaviour.corrections.get(resource.name)
+        if correction is not None and correction.seed is not None:
+            continue
         with contextlib.suppress(RefusalError):
             status, response = success(operation)
             media = response.preferred if response.media else None
             if media is None or media.schema is None or media.examples:
-                continue
-            if media.takes(media.show(shapes.write(template.value, slot.tokens, []))):
                 continue
             asked = Exchange("GET", operation.operation.path, b"", [])
             value = agreed(operation, asked, media, made(operation, asked, status, media.schema))

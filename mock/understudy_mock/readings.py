@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from understudy_mock.inheritance import heirs, property_name, value_of
 from understudy_mock.schema_facts import declared_types, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from understudy.contract.model import Contract, Tokens
+    from understudy.contract.model import Contract, Placed, Tokens
+
+DISCRIMINATED = "x-understudy-discriminated"
+"""A keyword that no contract has: the property by which the chosen branch is known, and its value."""
 
 _CONDITIONS = (("if", "then"), ("else",))
 """What applies where a condition holds, and where it does not."""
@@ -58,7 +62,11 @@ def _parts(contract: Contract, tokens: Tokens, turn: int, depth: int) -> Iterato
         return
     branches = {name: placed.value[name] for name in ("anyOf", "oneOf") if isinstance(placed.value.get(name), list)}
     conditions = _CONDITIONS if "if" in placed.value else ()
-    yield placed.tokens, placed.value, max((*map(len, branches.values()), len(conditions)), default=1)
+    kin = list(heirs(contract, placed).values()) if depth == 0 else []
+    yield placed.tokens, placed.value, max((*map(len, branches.values()), len(conditions), len(kin)), default=1)
+    if kin:
+        yield from _parts(contract, kin[turn % len(kin)], turn, depth + 1)
+        yield from _told_apart(contract, placed, kin[turn % len(kin)])
     for name in conditions[turn % len(conditions)] if conditions else ():
         if name in placed.value:
             yield from _parts(contract, (*placed.tokens, name), turn, depth + 1)
@@ -71,7 +79,17 @@ def _parts(contract: Contract, tokens: Tokens, turn: int, depth: int) -> Iterato
             yield from _parts(contract, (*placed.tokens, "dependentSchemas", name), turn, depth + 1)
     for name, alternatives in branches.items():
         if alternatives:
-            yield from _parts(contract, (*placed.tokens, name, turn % len(alternatives)), turn, depth + 1)
+            branch = (*placed.tokens, name, turn % len(alternatives))
+            yield from _parts(contract, branch, turn, depth + 1)
+            yield from _told_apart(contract, placed, branch)
+
+
+def _told_apart(contract: Contract, placed: Placed, branch: Tokens) -> Iterator[tuple[Tokens, dict[str, Any], int]]:
+    """Say, as a part of its own, which value of the discriminator belongs to a branch."""
+    name = property_name(placed.value)
+    value = value_of(placed.value, contract.follow(branch).tokens) if name is not None else None
+    if value is not None:
+        yield placed.tokens, {DISCRIMINATED: (name, value)}, 1
 
 
 def _united(parts: tuple[Part, ...]) -> Reading:

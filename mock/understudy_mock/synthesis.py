@@ -22,7 +22,7 @@ from understudy_mock.faking import kinds, methods
 from understudy_mock.faking.locales import USUAL, locale
 from understudy_mock.faking.naming import Field
 from understudy_mock.faking.persona import Persona, stream
-from understudy_mock.readings import Reading, readings
+from understudy_mock.readings import DISCRIMINATED, Reading, readings
 from understudy_mock.state.behaviour import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ class _Maker:
             if (name in reading.required or self._is_wanted(reading, depth))
             and all(map(self.synthesis.is_sent, places))
         }
+        made |= self._told_apart(reading)
         for name in sorted(reading.required - reading.properties.keys()):
             made[name] = self._further(reading, name, depth)
         wanted = max(int(reading.keywords.get("minProperties", 0)), self._filled(reading, depth, len(made)))
@@ -242,6 +243,11 @@ class _Maker:
             name = self._further_name(reading, number)
             made[name] = self._further(reading, name, depth)
         return made
+
+    def _told_apart(self, reading: Reading) -> dict[str, Any]:
+        """Say which of a discriminator's alternatives this is, where the property takes that."""
+        name, value = reading.keywords.get(DISCRIMINATED, (None, None))
+        return {name: value} if name in reading.properties and self._fit(reading.properties[name], value) else {}
 
     def _owner(self, reading: Reading) -> str:
         """Name what an object is: as its schema is called among the components, else as the property that holds it."""

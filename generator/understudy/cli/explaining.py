@@ -77,7 +77,10 @@ def _resource(told: dict[str, Any]) -> Iterator[str]:
     yield from _line("kept in", told["in"])
     yield from _line("members", told["members"])
     yield from _line("items at", "the whole answer" if told["items"] == "" else told["items"])
-    yield from _line("starts with", f"{told['seeds']} item{'' if told['seeds'] == 1 else 's'}")
+    count = told["seeds"] or told["madeUp"]
+    yield from _line(
+        "starts with", f"{count}{' made-up' if count > told['seeds'] else ''} item{'' if count == 1 else 's'}"
+    )
     for label, rows in (("operations", told["operations"]), ("query", told["query"])):
         width = max(map(len, rows), default=0)
         for number, (name, meaning) in enumerate(rows.items()):

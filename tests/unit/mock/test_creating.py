@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def contract(identifier: str, more: str = "", example: str = "") -> str:
-    told = f", example: {example}" if example else ""
+    told = f", example: {example or '[]'}"
     thing = '{$ref: "#/components/schemas/Thing"}'
     return f"""\
         paths:
@@ -101,3 +101,13 @@ def test_two_mocks_remember_apart(mocked: Serve) -> None:
     one, other = mocked(contract("{type: integer}")), mocked(contract("{type: integer}"))
     one.ask("POST /things", {"name": "a"})
     assert other.ask("GET /things/1").status == 404
+
+
+@pytest.mark.parametrize("behaviour", [None, "resources: {things: {path: /things, seed: []}}"])
+def test_a_collection_of_which_nothing_is_shown_begins_with_made_up_items(mocked: Serve, behaviour: str | None) -> None:
+    text = contract("{type: integer}").replace(", example: []", "")
+    mock = mocked(text, behaviour=behaviour) if behaviour else mocked(text)
+    listed = mock.ask("GET /things").json
+    assert [thing["id"] for thing in listed] == ([] if behaviour else [1, 2, 3])
+    assert [mock.ask(f"GET /things/{thing['id']}").json for thing in listed] == listed
+    assert mock.ask("POST /things", {"name": "a"}).json["id"] == len(listed) + 1

@@ -145,3 +145,45 @@ def test_tags(tag: str, territory: str) -> None:
 )
 def test_what_a_field_is(field: Field, kind: str | None) -> None:
     assert kind_of(field) == kind
+
+
+FLEET = """\
+openapi: 3.1.0
+info: {title: x, version: '1'}
+paths:
+  /fleet:
+    get: {responses: {'204': {description: x}}}
+components:
+  schemas:
+    Any: {SCHEMA}
+    Vehicle:
+      type: object
+      required: [kind, wheels]
+      properties: {kind: {type: string}, wheels: {type: integer}}
+      discriminator: {propertyName: kind, mapping: {automobile: '#/components/schemas/Car'}}
+    Car:
+      allOf:
+        - {$ref: '#/components/schemas/Vehicle'}
+        - {type: object, required: [doors], properties: {doors: {type: integer}}}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, purrs: {type: boolean}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "more"),
+    [
+        ("{$ref: '#/components/schemas/Vehicle'}", "automobile", "doors"),
+        ("{discriminator: {propertyName: kind}, oneOf: [{$ref: '#/components/schemas/Cat'}]}", "Cat", "purrs"),
+        (
+            "{discriminator: {propertyName: kind, mapping: {tom: Cat}}, anyOf: [{$ref: '#/components/schemas/Cat'}]}",
+            "tom",
+            "purrs",
+        ),
+    ],
+)
+def test_a_discriminator_tells_what_was_made(tmp_path: Path, schema: str, kind: str, more: str) -> None:
+    file = tmp_path / "openapi.yaml"
+    file.write_text(FLEET.replace("{SCHEMA}", schema), "utf-8")
+    made = compile_contract(load(str(file), lenient=True)).synthesis.make(("components", "schemas", "Any"), "1")
+    assert made["kind"] == kind
+    assert more in made
