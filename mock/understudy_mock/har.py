@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from understudy_mock.entries import as_text, instant
 from understudy_mock.redaction import REDACTED
+from understudy_mock.statuses import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ def _response(entry: Entry, redaction: Redaction) -> dict[str, Any]:
     sent = _text(entry.answer_body, entry.answer_bytes) if entry.answer_body else {}
     return {
         "status": entry.status,
-        "statusText": _phrase(entry.status),
+        "statusText": phrase(entry.status),
         "httpVersion": _HTTP,
         "cookies": [],
         "headers": headers,
@@ -94,10 +94,3 @@ def _text(content: bytes, size: int) -> dict[str, str]:
 def _cookie_names(entry: Entry) -> list[str]:
     pairs = (pair.strip().partition("=") for pair in (entry.header(b"cookie") or "").split(";"))
     return [name for name, equals, _ in pairs if equals]
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

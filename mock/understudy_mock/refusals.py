@@ -16,7 +16,8 @@ from understudy_mock.exchange import Answer, RefusalError
 from understudy_mock.media import bare, is_json, to_json
 from understudy_mock.negotiation import BODILESS, negotiate
 from understudy_mock.rendering import content_type
-from understudy_mock.telling import Told, phrase
+from understudy_mock.statuses import phrase
+from understudy_mock.telling import Told
 from understudy_mock.wording import sentence
 
 if TYPE_CHECKING:

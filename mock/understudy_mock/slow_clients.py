@@ -7,8 +7,9 @@ rest for a while. The server looks at all connections once a second, so that no 
 from __future__ import annotations
 
 import contextlib
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from understudy_mock.statuses import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,8 +65,7 @@ def turn_away(connection: Any, status: int) -> None:
         return
     cycle = connection.cycle
     if cycle is None or cycle.response_complete or not cycle.response_started:
-        phrase = HTTPStatus(status).phrase
-        head = f"HTTP/1.1 {status} {phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        head = f"HTTP/1.1 {status} {phrase(status)}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
         with contextlib.suppress(RuntimeError):  # the transport may have been closed by the other side just now
             connection.transport.write(head.encode())
     connection.transport.close()

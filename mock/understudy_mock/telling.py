@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from understudy.contract import pointer as pointers
+from understudy_mock import statuses
 
 if TYPE_CHECKING:
     from understudy_mock.exchange import Fault
@@ -30,7 +30,8 @@ class Told:
     @cached_property
     def phrase(self) -> str:
         """The reason phrase of the status (RFC 9110, 15)."""
-        return phrase(self.status)
+        classes = {2: "Success", 3: "Redirection", 4: "Client Error"}
+        return statuses.phrase(self.status, classes.get(self.status // 100, "Server Error"))
 
     def by_field(self) -> dict[str, list[int]]:
         """Group the faults: field → their places in the list."""
@@ -38,14 +39,6 @@ class Told:
         for index, fault in enumerate(self.faults):
             found.setdefault(fault.name, []).append(index)
         return found
-
-
-def phrase(status: int) -> str:
-    """Name a status; one that nobody has registered by its class."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return {2: "Success", 3: "Redirection", 4: "Client Error"}.get(status // 100, "Server Error")
 
 
 def pointer(fault: Fault) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -122,7 +123,7 @@ def test_an_append_that_is_sent_twice_counts_once(stores: Stores, monkeypatch: p
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_failing_append_leaves_nothing(stores: Stores, tmp_path: Path) -> None:
     store = stores.open()
-    with sqlite3.connect(tmp_path / "state.db") as database:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as database, database:
         database.execute("CREATE TRIGGER no BEFORE INSERT ON counts BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(Exception, match="no"):
         stores.run(store.append("journal", [b"a"], {"x": 1}, KEEP))

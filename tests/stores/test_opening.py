@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, how: str) -> None:
 
 def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "theirs.db"
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TABLE theirs (x)")
     database.close()
     before = file.read_bytes()
@@ -127,7 +128,7 @@ def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_newer_file_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     make(file)
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("PRAGMA user_version = 99")
     database.close()
     before = file.read_bytes()

@@ -91,3 +91,18 @@ def test_refusing_everything_weighs_more_than_refusing_one(
     assert [(one.message, one.severity) for one in found] == [
         ("No request was accepted; the answers were 401, 404.", severity)
     ]
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"), [(1, ["drift-server-lost"]), (2, ["drift-broken-answer", "drift-server-lost"])]
+)
+def test_an_answer_that_broke_off_when_the_server_went_is_no_other_finding(
+    contract: Contract, times: int, kept: list[str]
+) -> None:
+    tally = Tally(contract, tested=set(LABELS))
+    for label in LABELS:
+        tally.statuses[label][200] += 1
+    for _ in range(times):
+        tally.add(Finding("drift-broken-answer", "x"))
+    tally.add(Finding("drift-server-lost", "x"))
+    assert [finding.rule for finding in tally.findings(frozenset())] == kept

@@ -59,9 +59,15 @@ class Tally:
         order = {operation.id: place for place, operation in enumerate(self.contract.operations)}
         numbered = (
             replace(finding, details=(*finding.details, *((("times", str(times)),) if times > 1 else ())))
-            for finding, times in self._findings.values()
+            for finding, times in self._heard()
         )
         return tuple(sorted(numbered, key=lambda one: (order.get(one.operation, -1), one.rule, one.message)))
+
+    def _heard(self) -> list[tuple[Finding, int]]:
+        """Give the findings and how often each was made; an answer that broke off when the server went is none."""
+        found = list(self._findings.values())
+        is_lost = any(finding.rule == "drift-server-lost" for finding, _ in found)
+        return [one for one in found if not (is_lost and one[0].rule == "drift-broken-answer" and one[1] == 1)]
 
     def _untested(self, excluded: frozenset[str]) -> list[Finding]:
         if not self.tested:

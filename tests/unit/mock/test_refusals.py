@@ -133,7 +133,7 @@ def test_without_a_declaration_problem_details_list_all_faults(mocked: Serve) ->
     assert (told.status, told.headers["content-type"]) == (422, "application/problem+json")
     listed = [(fault["location"], fault["pointer"], fault["rule"]) for fault in told.json["faults"]]
     assert sorted(listed) == [("body", "age", "type"), ("body", "name", "required")]
-    assert (told.json["title"], told.json["status"]) == ("Unprocessable Entity", 422)
+    assert (told.json["title"], told.json["status"]) == ("Unprocessable Content", 422)
 
 
 def test_the_wording_is_the_contracts_where_it_has_one(mocked: Serve) -> None:
