@@ -5,24 +5,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
+import obedience
 import pytest
 
-from understudy.check import check
 from understudy.contract.loading import load
-from understudy.drift.fuzzing import fuzz
-from understudy.drift.target import Settings, Target
-from understudy.finding import Severity
 from understudy_mock.app import mock_app
 from understudy_mock.settings import Settings as MockSettings
 
 HERE = Path(__file__).parent
 CONTRACTS = sorted(path.name for path in (HERE / "contracts").iterdir())
-FULL = os.environ.get("UNDERSTUDY_CORPUS") == "full"
-SETTINGS = Settings(seed=20240115) if FULL else Settings(seed=20240115, max_examples=15, max_steps=10)
+SETTINGS = obedience.settings(max_examples=15, max_steps=10)
 ENOUGH = 0.9
 
 
@@ -52,9 +47,7 @@ def test_the_page_of_misses_is_true(comparing: Any) -> None:
 def test_schemathesis_finds_nothing_on_what_was_inferred(name: str) -> None:
     """All checks, `use_after_free` and `ensure_resource_availability` of the stateful phase among them."""
     contract = load(str(HERE / "contracts" / name))
-    assert [one for one in check(contract) if one.severity is Severity.ERROR] == []
-    mock = mock_app([contract], MockSettings(auth="strict"))
-    target = Target(app=mock.asgi, headers=mock.credential_headers(contract))
-    outcome = fuzz(contract, target, SETTINGS)
-    assert list(outcome.findings) == []
+    assert obedience.errors(contract) == []
+    outcome, _ = obedience.fuzzed(contract, SETTINGS, mock_app([contract], MockSettings(auth="strict")))
+    assert obedience.complaints(contract, outcome) == []
     assert len(outcome.summary.tested) == len(contract.operations)

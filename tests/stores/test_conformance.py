@@ -185,3 +185,16 @@ def test_after_closing_it_goes_on(stores: Stores, store: Store) -> None:
     stores.run(store.close())
     assert fetch(stores, store, version) is None
     commit(stores, store, {("a", "x"): 1}, version)
+
+
+def test_what_is_erased_leaves_no_trace(stores: Stores, store: Store) -> None:
+    for number in range(600):
+        commit(stores, store, ITEM, name=f"ci-{number}")
+    stores.run(store.append("journal", [b"a", b"b"], {"x": 3}, 10))
+    stores.run(store.erase())
+    again = stores.open()
+    assert stores.run(again.names()) == []
+    assert fetch(stores, again, name="ci-0") is None
+    assert stores.run(again.tail("journal", 0)).last == 0
+    assert stores.run(again.counts("journal")) == {}
+    assert commit(stores, store, ITEM, name="ci-0")

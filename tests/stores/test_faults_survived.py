@@ -223,7 +223,7 @@ def contents(file: Path) -> dict[Any, Any]:
 def test_a_full_disk_loses_nothing(file: Path) -> None:
     async def play() -> int:
         store = SqliteStore(file)
-        store._open().execute("PRAGMA max_page_count = 60")  # noqa: SLF001 - as much room as a small disk has
+        store._connection().execute("PRAGMA max_page_count = 60")  # noqa: SLF001 - as much room as a small disk has
         version = count = 0
         reason = ""
         while not reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import secrets
 import sys
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Contract
     from understudy.drift.target import Progress, Target
+
+_STORES = ("understudy_mock.stores.redis", "understudy_mock.stores.sqlite")
+"""Imported for every store, so that a seed gives the same cases on each: Hypothesis draws values from the constants of
+the modules it takes for the user's, as it does those of an editable installation."""
 
 
 @click.command(name="drift")
@@ -42,6 +47,12 @@ if TYPE_CHECKING:
 @click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Send a header. Repeatable.")
 @click.option("--rate-limit", metavar="N/s|N/m|N/h|auto", help="Send no more than this; auto waits when answered 429.")
 @click.option("--max-time", type=click.IntRange(1), help="Go on generating until so many seconds are used up.")
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Where the mock keeps its sessions meanwhile: memory://, or a place of the run's own beside sqlite:///FILE or "
+    "under redis://HOST:PORT/NUMBER, which is removed in the end.  [default: memory://]",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Operations tested at once.")
 @report_options("error")
 def drift(contract: str, **options: Any) -> int:
@@ -68,8 +79,8 @@ def drift(contract: str, **options: Any) -> int:
         max_time=options["max_time"],
         max_response_time=options["max_response_time"],
     )
-    with _progress() as listen:
-        outcome = fuzz(loaded, _target(loaded, options), settings, listen)
+    with _target(loaded, options) as target, _progress() as listen:
+        outcome = fuzz(loaded, target, settings, listen)
     write(options["format_name"], outcome.findings, sys.stdout, Context(rules=RULES))
     for name, path in files:
         save(name, outcome.findings, path, Context(rules=RULES))
@@ -77,22 +88,46 @@ def drift(contract: str, **options: Any) -> int:
     return int(fails(outcome.findings, options["fail_on"]))
 
 
-def _target(contract: Contract, options: dict[str, Any]) -> Target:
+@contextlib.contextmanager
+def _target(contract: Contract, options: dict[str, Any]) -> Iterator[Target]:
     from understudy.drift.credentials import credential_headers
     from understudy.drift.target import Target
 
     given = dict(_header(text) for text in options["headers"])
     if options["against"] is None:
-        from understudy_mock.app import mock_app
-        from understudy_mock.settings import Settings
-
-        mock = mock_app([contract], Settings(auth="strict", control=False))
-        return Target(app=mock.asgi, headers={**mock.credential_headers(contract), **given})
+        with _mock(contract, options["store"], given) as target:
+            yield target
+        return
     if not _is_url(options["against"]):
         message = f"`--against {options['against']}` is no URL."
         raise UsageError(message, "Write http://host:port, or leave --against out to compare with the mock.")
+    if options["store"] is not None:
+        raise UsageError("A live server has a store of its own.", "Leave out --store or --against.")
     token = options["auth_token"]
-    return Target(options["against"], headers={**(credential_headers(contract, token) if token else {}), **given})
+    yield Target(options["against"], headers={**(credential_headers(contract, token) if token else {}), **given})
+
+
+@contextlib.contextmanager
+def _mock(contract: Contract, store: str | None, given: dict[str, str]) -> Iterator[Target]:
+    """Give the contract's own mock; what it keeps in a store is gone afterwards."""
+    from understudy.drift.target import Target
+    from understudy_mock.app import mock_app
+    from understudy_mock.settings import Settings
+    from understudy_mock.stores.opening import MEMORY
+    from understudy_mock.stores.passing import passing
+
+    for module in _STORES:
+        importlib.import_module(module)
+    with passing(store or MEMORY, "drift") as place:
+        settings = Settings(
+            auth="strict",
+            control=False,
+            store=place.url,
+            store_prefix=place.prefix,
+            session_lifetime=place.lifetime,
+        )
+        mock = mock_app([contract], settings)
+        yield Target(app=mock.asgi, headers={**mock.credential_headers(contract), **given})
 
 
 def _is_url(text: str) -> bool:

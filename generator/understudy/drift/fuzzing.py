@@ -22,6 +22,7 @@ from schemathesis.core.failures import Severity as Weight
 from schemathesis.engine import events
 from schemathesis.engine.run import UNIT_PHASES
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
+from schemathesis.python.asgi import shutdown_lifespans
 
 from understudy.drift.configuration import configuration, document, told_apart
 from understudy.drift.serving import Served
@@ -52,8 +53,21 @@ def fuzz(contract: Contract, target: Target, settings: Settings, listen: Listene
     InputError for a contract Schemathesis can't read.
     """
     run = _Run(contract, target, settings, listen)
-    with _no_files_left(), _parsing_in_turn() if settings.workers > 1 else contextlib.nullcontext():
+    with (
+        _no_files_left(),
+        _application_ended(),
+        _parsing_in_turn() if settings.workers > 1 else contextlib.nullcontext(),
+    ):
         return run.outcome()
+
+
+@contextlib.contextmanager
+def _application_ended() -> Iterator[None]:
+    """Let an application end with the run (ASGI, lifespan); Schemathesis leaves it running as long as the process."""
+    try:
+        yield
+    finally:
+        shutdown_lifespans()
 
 
 @contextlib.contextmanager

@@ -81,6 +81,11 @@ class LocalStore(LocalLog):
             if (kept := self._documents.get(name)) is not None:
                 kept.used = max(kept.used, self._clock() - ago)
 
+    async def erase(self) -> None:
+        """Take away all that is kept."""
+        self._documents.clear()
+        self._logs.clear()
+
     async def close(self) -> None:
         """Let go of nothing: another mock in this process may go on with it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
@@ -35,7 +35,7 @@ def open_store(place: Place) -> Store | None:
 
     A server is not asked for anything yet: it may come later.
     """
-    scheme = place.url.partition("://")[0].lower() if "://" in place.url else ""
+    scheme = _scheme(place.url)
     if scheme == "memory":
         if place.url.lower() != MEMORY:
             raise UsageError("memory:// takes nothing more.", _KNOWN)
@@ -47,27 +47,44 @@ def open_store(place: Place) -> Store | None:
     raise UsageError(f"There is no store `{shown(place.url)}`.", _KNOWN)
 
 
+def apart(place: Place, name: str) -> Place:
+    """Tell where a store of another name is, beside this one: another file, or another prefix. Raises UsageError."""
+    if _scheme(place.url) == "sqlite":
+        _file(place.url)
+        return replace(place, url=f"{place.url}.{name}")
+    if _scheme(place.url) in _REDIS:
+        return replace(place, prefix=f"{_prefix(place, _query(place.url))}-{name}")
+    return place
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0].lower() if "://" in url else ""
+
+
 def shown(url: str) -> str:
     """Write a URL without its password."""
     return re.sub(r"(://[^:@/?#]*):[^@/]*@", r"\1:…@", url)
 
 
 def _sqlite(place: Place) -> Store:
-    host, _, name = place.url[len("sqlite://") :].partition("/")
+    from understudy_mock.stores.sqlite import SqliteStore
+
+    return SqliteStore(_file(place.url), place.lifetime)
+
+
+def _file(url: str) -> Path:
+    host, _, name = url[len("sqlite://") :].partition("/")
     name, _, query = name.partition("?")
     if host or not name or query or name == ":memory:":
         remedy = "Write sqlite:///file.db, or with four slashes sqlite:////a/path/file.db; nothing else belongs there."
-        raise UsageError(f"`{place.url}` names no file.", remedy)
-    from understudy_mock.stores.sqlite import SqliteStore
-
-    return SqliteStore(Path(unquote(name)), place.lifetime)
+        raise UsageError(f"`{url}` names no file.", remedy)
+    return Path(unquote(name))
 
 
 def _redis(place: Place) -> Store:
     parts = urlsplit(place.url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    named = [value for name, value in query if name == "prefix"]
-    prefix = place.prefix or (named[0] if named else DEFAULT_PREFIX)
+    query = _query(place.url)
+    prefix = _prefix(place, query)
     if not _PREFIX.fullmatch(prefix):
         raise UsageError(f"`{prefix}` can't be a prefix.", "Take up to 100 letters, digits, points, - and _.")
     rest = urlencode([pair for pair in query if pair[0] != "prefix"])
@@ -82,3 +99,12 @@ def _redis(place: Place) -> Store:
     except (ValueError, TypeError) as error:
         reason = str(error).rpartition("() ")[2]
         raise UsageError(f"`{shown(place.url)}` can't be used: {reason}.", _KNOWN) from None
+
+
+def _query(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+
+
+def _prefix(place: Place, query: list[tuple[str, str]]) -> str:
+    named = [value for name, value in query if name == "prefix"]
+    return place.prefix or (named[0] if named else DEFAULT_PREFIX)

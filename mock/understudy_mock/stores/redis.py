@@ -109,6 +109,17 @@ class RedisStore(RedisLog):
             used = [word for name in part for word in (name, round(names[name] * 1000))]
             await self._run(_TOUCH, [self._used, *keys], [self._milliseconds, *used])
 
+    async def erase(self) -> None:
+        """Take away all keys that have the prefix."""
+        cursor: Any = b"0"
+        while True:
+            cursor, keys = await self._ask("SCAN", cursor, "MATCH", f"{self._start}*", "COUNT", _AT_ONCE)
+            if keys:
+                await self._ask("DEL", *keys)
+            if cursor == b"0":
+                break
+        await self.close()
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._connection.disconnect()

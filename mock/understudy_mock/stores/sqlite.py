@@ -95,6 +95,12 @@ class SqliteStore(SqliteLog):
         used = [(now - ago, name) for name, ago in names.items()]
         await self._patiently(lambda database: _touch(database, used))
 
+    async def erase(self) -> None:
+        """Remove the file, and what SQLite keeps beside it."""
+        self._close()
+        for name in ("", "-wal", "-shm"):
+            self._path.with_name(f"{self._path.name}{name}").unlink(missing_ok=True)
+
     async def close(self) -> None:
         """Let go of the file."""
         self._close()

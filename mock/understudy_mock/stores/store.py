@@ -77,5 +77,8 @@ class Store(Log, Protocol):
     async def touch(self, names: Mapping[str, float]) -> None:
         """Take note that documents were used so many seconds ago, so that they expire later."""
 
+    async def erase(self) -> None:
+        """Take away all that is kept, logs too, and let go of files and connections: no trace of the store is left."""
+
     async def close(self) -> None:
         """Let go of files and connections."""
