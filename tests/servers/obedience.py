@@ -141,17 +141,9 @@ def errors(contract: Contract) -> list[Finding]:
 
 
 def complaints(contract: Contract, outcome: Outcome) -> list[Finding]:
-    """List what was found, but for what no mock can mend.
-
-    That is a refusal where none is declared, as `check` has said, and the warning that no case happened to name an item
-    there was: which values Hypothesis draws depends on the modules that the process has loaded.
-    """
+    """List what was found, but for what no mock can mend: a refusal where none is declared, as `check` has said."""
     excused = forgetful(contract)
-    return [one for one in outcome.findings if not (_is_forgotten_refusal(one, excused) or _is_bad_luck(one))]
-
-
-def _is_bad_luck(finding: Finding) -> bool:
-    return finding.rule == "drift-never-accepted" and finding.severity is Severity.WARNING
+    return [one for one in outcome.findings if not _is_forgotten_refusal(one, excused)]
 
 
 def _is_forgotten_refusal(finding: Finding, excused: set[str]) -> bool:
