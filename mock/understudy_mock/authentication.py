@@ -274,7 +274,7 @@ def _fitting(pattern: re.Pattern[str]) -> str:
     candidate = (prefix.group() if prefix else "") + "understudy"
     if pattern.fullmatch(candidate):
         return candidate
-    chance = random.Random(pattern.pattern)  # noqa: S311 - the mock's public credential, printed when it starts
+    chance = random.Random(pattern.pattern)  # noqa: S311 - no secret: the same credential on every start is wanted
     return patterns.example(pattern.pattern, chance)
 
 

@@ -32,7 +32,7 @@ def configuration(folder: Path, listen: int, ports: list[int]) -> str:
     for number, port in enumerate(ports, 1):
         text, count = re.subn(rf"server mock-{number}:4010 ", f"server 127.0.0.1:{port} ", text)
         assert count == 1
-    return text.replace("/tmp/", f"{folder}/").replace("/dev/stderr", f"{folder}/error.log")  # noqa: S108
+    return text.replace("/tmp/", f"{folder}/").replace("/dev/stderr", f"{folder}/error.log")  # noqa: S108 - replaced
 
 
 @dataclass

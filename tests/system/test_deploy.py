@@ -112,7 +112,7 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     text = (DEPLOY / "nginx.conf").read_text("utf-8")
     assert re.findall(r"server (\S+) ", text) == [f"{name}:4010" for name in ("mock-1", "mock-2")]
     conf = tmp_path / "nginx.conf"
-    conf.write_text(re.sub(r"mock-[12]", "127.0.0.1", text).replace("/tmp/", f"{tmp_path}/"), "utf-8")  # noqa: S108
+    conf.write_text(re.sub(r"mock-[12]", "127.0.0.1", text).replace("/tmp/", f"{tmp_path}/"), "utf-8")  # noqa: S108 - replaced
     found = subprocess.run(["nginx", "-t", "-c", conf, "-p", tmp_path], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     assert "non_idempotent" not in text

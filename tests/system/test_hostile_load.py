@@ -261,7 +261,7 @@ def test_ten_thousand_connections_cost_a_bounded_amount(serve: Serve, capsys: py
         number = min(WANTED_CONNECTIONS, limit - SPARE_DESCRIPTORS)
         with capsys.disabled():
             if number < WANTED_CONNECTIONS:
-                print(f"\n{number} connections, for this machine allows {limit} descriptors")  # noqa: T201
+                print(f"\n{number} connections, for this machine allows {limit} descriptors")  # noqa: T201 - for who runs it
         asyncio.run(hold(server, number))
     assert resident(server) - before < number * KIB_PER_CONNECTION
     assert still_answers(server)

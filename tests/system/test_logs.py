@@ -48,7 +48,7 @@ def post(server: Server, path: str, **headers: str) -> int:
     content = json.dumps({"password": SECRET}).encode()
     request = urllib.request.Request(server.url + path, content, sent)  # noqa: S310 - it is our own server
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -52,7 +52,7 @@ PATIENCE = 60
 
 def ask(server: Server, path: str, body: Any = None) -> tuple[int, Any]:
     content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.url + path, content, {"Content-Type": "application/json"})  # noqa: S310
+    request = urllib.request.Request(server.url + path, content, {"Content-Type": "application/json"})  # noqa: S310 - ours
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - it is our own server
             return answer.status, json.loads(answer.read() or b"null")

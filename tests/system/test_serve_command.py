@@ -59,7 +59,7 @@ def ask(server: Server, path: str, body: Any = None, **headers: str) -> tuple[in
     sent = {"Content-Type": "application/json", **headers}
     request = urllib.request.Request(server.url + path, content, sent)  # noqa: S310 - it is our own server
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
             return answer.status, json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
         with error:

@@ -90,7 +90,7 @@ def test_a_path_that_can_not_be_a_socket_is_told(tmp_path: Path) -> None:
     assert (code, "can't be listened on: No such file or directory." in told) == (3, True)
 
 
-@pytest.mark.parametrize(("host", "url"), [("0.0.0.0", "http://127.0.0.1:"), ("::", "http://[::1]:")])  # noqa: S104
+@pytest.mark.parametrize(("host", "url"), [("0.0.0.0", "http://127.0.0.1:"), ("::", "http://[::1]:")])  # noqa: S104 - all
 def test_who_can_reach_it_is_told(host: str, url: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as bound_but_not_listening:

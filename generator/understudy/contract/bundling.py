@@ -179,7 +179,7 @@ class _Bundler:
         for child_kind, below, child in grammar.children(kind, value):
             made = self._copy(child_kind, child, place.below(below), at + below)
             if made is not child:
-                _put(copied, value, below, made)
+                grammar.put_child(copied, value, below, made)
         if kind == "example":
             with self._leniently():
                 self._read_external(copied, place, at)
@@ -383,13 +383,3 @@ class _Bundler:
                 key = self._target(reference, at)
                 return "#" + pointers.join(self._home(*self._component("schema", key, self._find(key, at))))
         return reference
-
-
-def _put(copied: dict[str, Any], original: dict[str, Any], tokens: Tokens, made: Any) -> None:
-    name = str(tokens[0])
-    if len(tokens) == 1:
-        copied[name] = made
-        return
-    if copied[name] is original[name]:
-        copied[name] = list(original[name]) if isinstance(original[name], list) else dict(original[name])
-    copied[name][tokens[1]] = made

@@ -47,20 +47,10 @@ def _lift(value: Any, kind: str, *, is_old: bool) -> Any:
         lifted = _lift(child, child_kind, is_old=is_old)
         if lifted is not child:
             made = dict(value) if made is value else made
-            _put(made, value, below, lifted)
+            grammar.put_child(made, value, below, lifted)
     if kind != "schema":
         return made
     return _lift_schema(dict(made)) if is_old else _with_range(made)
-
-
-def _put(made: dict[str, Any], original: dict[str, Any], tokens: tuple[str | int, ...], child: Any) -> None:
-    name = str(tokens[0])
-    if len(tokens) == 1:
-        made[name] = child
-        return
-    if made[name] is original[name]:
-        made[name] = type(original[name])(original[name])
-    made[name][tokens[1]] = child
 
 
 def _lift_schema(schema: dict[str, Any]) -> dict[str, Any]:

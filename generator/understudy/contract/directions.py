@@ -104,7 +104,7 @@ class _Rewriter:
             rewritten = self._object(child, child_kind)
             if rewritten is not child:
                 made = dict(value) if made is value else made
-                _put(made, value, below, rewritten)
+                grammar.put_child(made, value, below, rewritten)
         return made
 
     def _schema(self, schema: Any, elsewhere: Names) -> Any:
@@ -117,7 +117,9 @@ class _Rewriter:
             _release(made, schema, shut)
         told = list(self._told(schema))
         for _, below, child in grammar.children("schema", schema):
-            _put(made, schema, below, self._below(schema, below, child, _from_others(told, below) | elsewhere))
+            grammar.put_child(
+                made, schema, below, self._below(schema, below, child, _from_others(told, below) | elsewhere)
+            )
         if self._is_told_apart_by_what_is_shut(schema, told, elsewhere):
             made["allOf"] = [*made.get("allOf", ()), {"anyOf": made.pop("oneOf")}]
         if isinstance(schema.get("$ref"), str):
@@ -223,16 +225,6 @@ def _from_others(told: list[tuple[Tokens, Names]], below: Tokens) -> Names:
     group = _ALTERNATIVES.get(str(below[0]))
     others = (names for at, names in told if at != below and not (group and _ALTERNATIVES.get(str(at[0])) == group))
     return _NOTHING.union(*others)
-
-
-def _put(made: dict[str, Any], original: dict[str, Any], tokens: Tokens, child: Any) -> None:
-    name = str(tokens[0])
-    if len(tokens) == 1:
-        made[name] = child
-        return
-    if made[name] is original[name]:
-        made[name] = type(original[name])(original[name])
-    made[name][tokens[1]] = child
 
 
 def absolute(value: Any, base: str) -> Any:

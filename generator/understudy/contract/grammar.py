@@ -109,6 +109,17 @@ def children(kind: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...]
             yield from _held(notation, name, value[name])
 
 
+def put_child(made: dict[str, Any], original: dict[str, Any], below: tuple[str | int, ...], child: Any) -> None:
+    """Put another object where `children` found one; `made` is a copy of `original` that shares what is not changed."""
+    name = str(below[0])
+    if len(below) == 1:
+        made[name] = child
+        return
+    if made[name] is original[name]:
+        made[name] = list(original[name]) if isinstance(original[name], list) else dict(original[name])
+    made[name][below[1]] = child
+
+
 def _held(notation: str, name: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...], Any]]:
     kind = notation.strip("[]{}")
     if notation.startswith("["):

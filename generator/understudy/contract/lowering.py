@@ -121,7 +121,7 @@ class _Lowering:
         made = self._kept(kind, value, at)
         for child_kind, below, child in [*grammar.children(kind, value), *_further(kind, value)]:
             if below[0] in made:
-                _put(made, value, below, self.object(child_kind, child, at + below))
+                grammar.put_child(made, value, below, self.object(child_kind, child, at + below))
         special = getattr(self, f"_finish_{kind}", None)
         if special:
             special(made, value, at)
@@ -245,13 +245,3 @@ def _further(kind: str, value: dict[str, Any]) -> list[tuple[str, Tokens, Any]]:
         elif isinstance(item, dict):
             found.append((notation, (name,), item))
     return found
-
-
-def _put(made: dict[str, Any], original: dict[str, Any], below: Tokens, child: Any) -> None:
-    name = str(below[0])
-    if len(below) == 1:
-        made[name] = child
-        return
-    if made[name] is original[name]:
-        made[name] = type(original[name])(original[name])
-    made[name][below[1]] = child

@@ -35,7 +35,7 @@ def raise_schema(value: Any, names: Names) -> Any:
         return _raise_reference(value, names)
     made = dict(value)
     for _, below, child in grammar.children("schema", value):
-        _put(made, value, below, raise_schema(child, names))
+        grammar.put_child(made, value, below, raise_schema(child, names))
     if is_file(made):
         made |= {"type": "string", "format": "binary"}
     if isinstance(made.get("type"), list):
@@ -66,16 +66,6 @@ def _raise_types(schema: dict[str, Any]) -> None:
         schema["type"] = types[0]
     else:
         schema.setdefault("anyOf", [{"type": name} for name in types])
-
-
-def _put(made: dict[str, Any], original: dict[str, Any], tokens: tuple[str | int, ...], child: Any) -> None:
-    name = str(tokens[0])
-    if len(tokens) == 1:
-        made[name] = child
-        return
-    if made[name] is original[name]:
-        made[name] = type(original[name])(original[name])
-    made[name][tokens[1]] = child
 
 
 def raise_parameter(value: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -34,18 +34,8 @@ def _copied(value: Any, kind: str) -> Any:
         copied = _copied(child, child_kind)
         if copied is not child:
             made = dict(value) if made is value else made
-            _put(made, value, below, copied)
+            grammar.put_child(made, value, below, copied)
     if kind == "mediaType" and "itemSchema" in value:
         array = {"type": "array", "items": value["itemSchema"]}
         made = {**made, "schema": {"allOf": [value["schema"], array]} if "schema" in value else array}
     return made
-
-
-def _put(made: dict[str, Any], original: dict[str, Any], tokens: tuple[str | int, ...], child: Any) -> None:
-    name = str(tokens[0])
-    if len(tokens) == 1:
-        made[name] = child
-        return
-    if made[name] is original[name]:
-        made[name] = type(original[name])(original[name])
-    made[name][tokens[1]] = child

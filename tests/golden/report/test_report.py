@@ -60,7 +60,7 @@ def test_json_has_the_promised_shape(findings: list[Finding]) -> None:
 
 
 def test_junit_is_xml_that_counts_right(findings: list[Finding]) -> None:
-    suite = ET.fromstring(text_of("junit", findings).partition("\n")[2])[0]  # noqa: S314 our own text
+    suite = ET.fromstring(text_of("junit", findings).partition("\n")[2])[0]  # noqa: S314 - our own text
     cases = suite.findall("testcase")
     assert suite.get("tests") == str(len(cases))
     assert suite.get("failures") == str(len(suite.findall("testcase/failure")))
