@@ -1,0 +1,1 @@
+"""Contracts go in; the files of a static documentation site come out."""
