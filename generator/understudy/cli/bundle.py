@@ -40,7 +40,7 @@ Examples:
 def bundle(contract: str, form: str | None, version: str | None, dereference: bool, file: Path | None) -> int:
     """Write one contract as one document."""
     from understudy.contract.loading import load
-    from understudy.contract.writing import FORMATS, save
+    from understudy.contract.writing import FORMATS
 
     loaded = load(contract)
     document = loaded.document
@@ -52,12 +52,18 @@ def bundle(contract: str, form: str | None, version: str | None, dereference: bo
             write(findings, sys.stderr)
     if dereference:
         document = _dereferenced(document)
-    text = FORMATS[form or _form_of(file)](document)
+    write_out(FORMATS[form or form_of(file)](document), file)
+    return 0
+
+
+def write_out(text: str, file: Path | None) -> None:
+    """Write to a file, whole or not at all, or to standard output where none or `-` is named."""
+    from understudy.contract.writing import save
+
     if file and str(file) != "-":
         save(file, text)
     else:
         _print(text.encode())
-    return 0
 
 
 def _print(content: bytes) -> None:
@@ -85,5 +91,6 @@ def _dereferenced(document: dict[str, Any]) -> dict[str, Any]:
     return resolve(document)
 
 
-def _form_of(file: Path | None) -> str:
+def form_of(file: Path | None) -> str:
+    """Say in which format a file of this name is written."""
     return "json" if file and file.suffix == ".json" else "yaml"

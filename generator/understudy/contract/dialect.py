@@ -13,7 +13,7 @@ from typing import Any
 from understudy.contract import grammar
 
 _NULL = {"type": "null"}
-_RANGES = {
+RANGES = {
     "int8": (-(2**7), 2**7 - 1),
     "int16": (-(2**15), 2**15 - 1),
     "int32": (-(2**31), 2**31 - 1),
@@ -68,12 +68,12 @@ def _lift_schema(schema: dict[str, Any]) -> dict[str, Any]:
 def _with_range(schema: dict[str, Any]) -> dict[str, Any]:
     """Say a number's width in bounds; a narrower bound of the schema's own stays."""
     name = schema.get("format")
-    if not isinstance(name, str) or name not in _RANGES:
+    if not isinstance(name, str) or name not in RANGES:
         return schema
     types = schema.get("type")
     if _RANGED_TYPES.get(name, "integer") not in (types if isinstance(types, list) else [types]):
         return schema
-    low, high = _RANGES[name]
+    low, high = RANGES[name]
     own_low, own_high = schema.get("minimum"), schema.get("maximum")
     minimum = max(own_low, low) if isinstance(own_low, _NUMBERS) else low
     maximum = min(own_high, high) if isinstance(own_high, _NUMBERS) else high

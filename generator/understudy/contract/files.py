@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from understudy.contract import revisions
 from understudy.contract.source import Source, parse
 from understudy.errors import EnvironmentFailedError, InputError, UsageError
 from understudy.finding import Finding, Location
@@ -17,19 +18,24 @@ ROOT_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 
 @dataclass
 class Files:
-    """The files of one contract: all below `base`, which is a directory, a URL's host, or nothing for a stream."""
+    """The files of one contract: all below `base`, a directory (of a git revision, too), a URL's host, or nothing."""
 
     base: str
     read: dict[str, Source] = field(default_factory=dict)
     wanted: dict[str, None] = field(default_factory=dict)
     """All addresses asked for, those that could not be read included."""
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether they are files, so that others may stand beside them."""
+        return bool(self.base) and not _is_url(self.base) and not revisions.is_revision(self.base)
+
     def get(self, address: str, referrer: Location | None = None) -> Source:
         """Read a file once. Raises InputError at the referrer if it is missing or unreadable."""
         if address not in self.read:
             self.wanted[address] = None
             try:
-                content = _fetch(address) if _is_url(address) else Path(address).read_bytes()
+                content = _content(address)
             except OSError as error:
                 reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror
                 message = f"{reason}: {shown(address)}."
@@ -53,6 +59,11 @@ class Files:
             _refuse(referrer, f"`{reference}` is on the network, and references are not fetched from there.")
         if "\0" in reference:
             _refuse(referrer, "A reference contains a NUL character.")
+        if revisions.is_revision(self.base):
+            target = revisions.join(source_address, reference)
+            if not revisions.is_below(target, self.base):
+                _refuse(referrer, f"`{reference}` leaves the contract's directory.")
+            return target
         target_path = (Path(source_address).parent / reference).resolve()
         if not target_path.is_relative_to(self.base):
             _refuse(referrer, f"`{reference}` leaves the contract's directory.")
@@ -69,6 +80,9 @@ def locate(reference: str) -> tuple[Files, str, str]:
         return Files(reference), reference, urlsplit(reference).hostname or "contract"
     if "\0" in reference:
         raise UsageError("The contract's name contains a NUL character.", "Name a file, a directory or a contract.")
+    if revisions.is_revision(reference):
+        address, name = revisions.locate(reference, ROOT_NAMES)
+        return Files(revisions.join(address, ".")), address, name
     path = Path(reference)
     if reference in shipped() and not any((path / name).is_file() for name in ("", *ROOT_NAMES)):
         path = shipped()[reference]
@@ -92,6 +106,8 @@ def shipped() -> dict[str, Path]:
 
 def shown(address: str) -> str:
     """Name a file as a person would: relative to where they stand when it is below."""
+    if revisions.is_revision(address):
+        return address
     path = Path(address)
     if not _is_url(address) and path.is_relative_to(Path.cwd()):
         return str(path.relative_to(Path.cwd()))
@@ -103,6 +119,12 @@ def _root_in(directory: Path) -> Path:
         if (directory / name).is_file():
             return directory / name
     raise UsageError(f"The directory `{directory}` has no openapi.yaml.", "Name the contract's root file instead.")
+
+
+def _content(address: str) -> bytes:
+    if revisions.is_revision(address):
+        return revisions.read(address)
+    return _fetch(address) if _is_url(address) else Path(address).read_bytes()
 
 
 def _is_url(address: str) -> bool:

@@ -106,7 +106,7 @@ def children(kind: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...]
         fields = {key: any_key for key in value if not key.startswith("x-") and key != "$ref"}
     for name, notation in fields.items():
         if name in value:
-            yield from _held(notation, name, value[name])
+            yield from held(notation, name, value[name])
 
 
 def put_child(made: dict[str, Any], original: dict[str, Any], below: tuple[str | int, ...], child: Any) -> None:
@@ -120,7 +120,8 @@ def put_child(made: dict[str, Any], original: dict[str, Any], below: tuple[str |
     made[name][below[1]] = child
 
 
-def _held(notation: str, name: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...], Any]]:
+def held(notation: str, name: str, value: Any) -> Iterator[tuple[str, tuple[str | int, ...], Any]]:
+    """Yield what `children` yields of one field, written in the notation of FIELDS."""
     kind = notation.strip("[]{}")
     if notation.startswith("["):
         if isinstance(value, list):

@@ -31,7 +31,7 @@ def load(reference: str, *, lenient: bool = False) -> Contract:
         message = f"This is not an OpenAPI 3 document, nor Swagger 2.0: it declares {found}."
         remedy = "Start it with `openapi: 3.1.0` (3.0, 3.2 and `swagger: '2.0'` are read too)."
         raise InputError(Finding("openapi-version", message, remedy=remedy, location=root.location(("openapi",))))
-    directory = Path(address).parent if files.base and not address.startswith("http") else None
+    directory = Path(address).parent if files.is_on_disk else None
     beside = _Beside(files, directory, lenient=lenient)
     return Contract(
         name=name,
@@ -41,6 +41,7 @@ def load(reference: str, *, lenient: bool = False) -> Contract:
         behaviour=beside.file("behaviour.yaml"),
         ledger=beside.file("ledger.yaml"),
         scenarios=beside.scenarios(),
+        translations=beside.translations(),
         unreadable=tuple(beside.findings),
         files=tuple(dict.fromkeys((*files.read, *files.wanted))),
     )
@@ -59,7 +60,13 @@ class _Beside:
         return self._read(self._directory / name)
 
     def scenarios(self) -> tuple[Source, ...]:
-        found = sorted((self._directory / "scenarios").glob("*.yaml")) if self._directory else []
+        return self._folder("scenarios")
+
+    def translations(self) -> tuple[Source, ...]:
+        return self._folder("i18n")
+
+    def _folder(self, name: str) -> tuple[Source, ...]:
+        found = sorted((self._directory / name).glob("*.yaml")) if self._directory else []
         return tuple(source for source in map(self._read, found) if source is not None)
 
     def _read(self, path: Path) -> Source | None:

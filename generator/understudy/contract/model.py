@@ -58,6 +58,8 @@ class Contract:
     behaviour: Source | None = field(default=None, repr=False)
     ledger: Source | None = field(default=None, repr=False)
     scenarios: tuple[Source, ...] = field(default=(), repr=False)
+    translations: tuple[Source, ...] = field(default=(), repr=False, kw_only=True)
+    """The overlays of `i18n/`, one a language, as they were written."""
     unreadable: tuple[Finding, ...] = field(default=(), repr=False, kw_only=True)
     """Those files beside it that a lenient load could not read."""
 
@@ -117,9 +119,13 @@ class Contract:
         paths = self.document.get("paths")
         for path in paths if isinstance(paths, dict) else ():
             if path.startswith("/"):
-                item = self.follow(("paths", path))
-                for below in _methods(item.value):
-                    yield self._operation(path, below, item)
+                yield from self.operations_of(path, ("paths", path))
+
+    def operations_of(self, path: str, tokens: Tokens) -> Iterator[Operation]:
+        """Yield the operations of a path item, wherever it stands: a webhook's and a callback's have no path."""
+        item = self.follow(tokens)
+        for below in _methods(item.value):
+            yield self._operation(path, below, item)
 
     def _operation(self, path: str, below: Tokens, item: Placed) -> Operation:
         tokens, method = (*item.tokens, *below), str(below[-1])
@@ -139,7 +145,7 @@ class Contract:
             responses={
                 status: self.follow((*tokens, "responses", status))
                 for status in (responses if isinstance(responses, dict) else {})
-                if not status.startswith("x-")
+                if not status.startswith(("x-", "$"))
             },
         )
 

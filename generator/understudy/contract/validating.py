@@ -19,7 +19,7 @@ from understudy.contract import pointer as pointers
 from understudy.contract.dialect import lift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Tokens = tuple[str | int, ...]
 
@@ -138,6 +138,18 @@ def compile_document(schema: dict[str, Any], *others: dict[str, Any]) -> Validat
     registry = jsonschema_rs.Registry([(other["$id"], other) for other in others], draft=jsonschema_rs.Draft202012)
     compiler: Any = jsonschema_rs.validator_cls_for(schema)
     return Validator(compiler(schema, registry=registry, validate_formats=True, offline=True))
+
+
+def compile_pattern(pattern: str) -> Callable[[str], bool] | None:
+    """Compile a regular expression that takes time in proportion to a text; none if it is no such expression."""
+    try:
+        compiled: Any = jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
+        )
+    except jsonschema_rs.ValidationError:
+        return None
+    is_valid: Callable[[str], bool] = compiled.is_valid
+    return is_valid
 
 
 def _fragment(tokens: Tokens) -> str:

@@ -21,6 +21,7 @@ from understudy.check.rules import (
     scenarios,
     security_defined,
     tag_unique,
+    translation,
     unused_component,
 )
 
@@ -46,4 +47,5 @@ RULES = (
     faker_extension,
     resource_extension,
     scenarios,
+    translation,
 )

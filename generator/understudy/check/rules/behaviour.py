@@ -27,7 +27,7 @@ RULE = Rule("behaviour", Severity.ERROR, "Correct the name, or declare what it n
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _TOLD = resource_grammar.REMEDY
 _TOP = ("clock", "resources", "wording", "rules")
-_ENTRY = ("when", "respond", "create", "set", "delete", "answer")
+_ENTRY = ("description", "when", "respond", "create", "set", "delete", "answer")
 _VARIABLES = frozenset(("request", "item", "state", "now", "result"))
 
 
@@ -125,6 +125,8 @@ class _Behaviour:
 
     def rule_findings(self, at: Tokens, operation: Operation | None, entry: dict[str, Any]) -> Iterator[Finding]:
         yield from self.unknown_keys(at, entry, _ENTRY)
+        if not isinstance(entry.get("description", ""), str):
+            yield self.say((*at, "description"), "A rule's `description` must be a text.", "Quote it.")
         if "when" in entry:
             yield from self.expression((*at, "when"), entry["when"])
         if "respond" in entry and operation is not None:
