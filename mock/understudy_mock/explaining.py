@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from understudy_mock.state.effects import take_over
+
 if TYPE_CHECKING:
     from understudy_mock.compiling import CompiledContract
     from understudy_mock.state.resources import Binding, Resource
@@ -49,9 +51,11 @@ def _resource(compiled: CompiledContract, resource: Resource) -> dict[str, Any]:
 
 def _effect(compiled: CompiledContract, name: str, binding: Binding) -> str:
     """Name what an operation does, by inference or by the rules of `behaviour.yaml`."""
-    if not compiled.behaviour.rules.get(name):
+    rules = compiled.behaviour.rules.get(name)
+    if not rules:
         return binding.effect
-    return "as its rules say" if binding.effect == "example" else f"{binding.effect}, and what its rules say"
+    is_ruled = binding.effect == "example" or take_over([rule for rule in rules if not rule.respond], binding)
+    return "as its rules say" if is_ruled else f"{binding.effect}, and what its rules say"
 
 
 def _query(listing: Binding | None) -> dict[str, str]:

@@ -13,17 +13,19 @@ from understudy_mock.state.turn import may_create
 from understudy_mock.state.updating import updated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from understudy_mock.exchange import Exchange
     from understudy_mock.state.behaviour import Rule
     from understudy_mock.state.memory import Item
-    from understudy_mock.state.resources import Resource
+    from understudy_mock.state.resources import Binding, Resource
     from understudy_mock.state.turn import Turn
 
 
-def touch_own(turn: Turn, effects: list[Rule]) -> bool:
+def take_over(rules: Iterable[Rule], binding: Binding) -> bool:
     """Tell whether a rule changes what the inferred effect would: then the rule replaces it."""
-    kind, resource = turn.binding.kind, turn.binding.resource
-    for rule in effects:
+    kind, resource = binding.kind, binding.resource
+    for rule in rules:
         for change in (rule.create, rule.delete):
             if change and resource and change.resource == resource.name and kind in ("create", "delete"):
                 return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from understudy_mock.state import looking_up
 from understudy_mock.state.composing import compose, reason, said_by_rules
-from understudy_mock.state.effects import infer_effect, touch_own
+from understudy_mock.state.effects import infer_effect, take_over
 from understudy_mock.state.ruling import apply, holds
 from understudy_mock.state.turn import Recalled, Refused, Turn, may_create
 
@@ -42,7 +42,7 @@ def remember(operation: CompiledOperation, exchange: Exchange, memory: Memory, n
             text = f"a rule of behaviour.yaml: {rule.when.text if rule.when else 'always'}"
             return Refused(status, example, reason(turn, text), is_rule=True)
     effects = [rule for rule in rules if not rule.respond]
-    infer_effect(turn, replaced=touch_own(turn, effects))
+    infer_effect(turn, replaced=take_over(effects, binding))
     for rule in effects:
         if holds(turn, rule):
             apply(turn, rule)
