@@ -29,9 +29,17 @@ the modules it takes for the user's, as it does those of an editable installatio
 @click.argument("contract", metavar="CONTRACT")
 @click.option(
     "--against",
-    metavar="URL",
-    help="A live server. Where the URL has no path, that of the contract's first server is added.  [default: the mock]",
+    metavar="URL|OLD",
+    help="A live server (where the URL has no path, that of the contract's first server is added), or an older version "
+    "of the contract: a file, a directory, a shipped name, git:REF:PATH, or -.  [default: the mock]",
 )
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("server", "version")),
+    help="What --against is.  [default: a URL is a server, anything else a version]",
+)
+@click.option("--texts", is_flag=True, help="Of versions, tell changed titles, descriptions and examples as well.")
 @click.option("--seed", type=click.IntRange(0), help="Repeat the run that had this seed.")
 @click.option("--max-examples", type=click.IntRange(1), help="Generated cases for each operation and phase.")
 @click.option(
@@ -56,11 +64,20 @@ the modules it takes for the user's, as it does those of an editable installatio
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Operations tested at once.")
 @report_options("error")
 def drift(contract: str, **options: Any) -> int:
-    """Compare a contract with its mock or a live server.
+    """Compare a contract with its mock, a live server or an older version of it.
 
     Sends all that Schemathesis can think of, valid and invalid, one request and chains of requests, and judges the
     answers by the contract. Without --against the other side is the contract's own mock, in process.
+
+    Beside an older version nothing is sent: findings tell what changed for callers. An error breaks them, a warning
+    may, a note is safe.
     """
+    if _is_version(options["against"], options["kind"]):
+        from understudy.cli.drift_versions import against_version
+
+        return against_version(contract, options)
+    if options["texts"]:
+        raise UsageError("--texts is for comparing versions.", "Leave it out, or name an older version by --against.")
     from understudy.contract.loading import load
     from understudy.drift.fuzzing import fuzz
     from understudy.drift.rules import RULES
@@ -100,7 +117,7 @@ def _target(contract: Contract, options: dict[str, Any]) -> Iterator[Target]:
         return
     if not _is_url(options["against"]):
         message = f"`--against {options['against']}` is no URL."
-        raise UsageError(message, "Write http://host:port, or leave --against out to compare with the mock.")
+        raise UsageError(message, "Write http://host:port, or leave --as out to compare with a version.")
     if options["store"] is not None:
         raise UsageError("A live server has a store of its own.", "Leave out --store or --against.")
     token = options["auth_token"]
@@ -128,6 +145,15 @@ def _mock(contract: Contract, store: str | None, given: dict[str, str]) -> Itera
         )
         mock = mock_app([contract], settings)
         yield Target(app=mock.asgi, headers={**mock.credential_headers(contract), **given})
+
+
+def _is_version(against: str | None, kind: str | None) -> bool:
+    """Tell whether the other side is a contract. Raises UsageError where --as does not fit."""
+    if against is None:
+        if kind:
+            raise UsageError(f"`--as {kind}` tells what --against is, which is missing.", "Add --against.")
+        return False
+    return kind == "version" or (kind is None and not against.startswith(("http://", "https://")))
 
 
 def _is_url(text: str) -> bool:
