@@ -11,6 +11,7 @@ from understudy_mock.callback_sending import Policy
 from understudy_mock.compiling import compile_contract
 from understudy_mock.connexion_app import build
 from understudy_mock.control.api import Control
+from understudy_mock.documentation import Documentation
 from understudy_mock.mounting import Mount, mount, named_apart
 from understudy_mock.prism.app import PrismApp
 from understudy_mock.runtime import Runtime
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy_mock.authentication import Persona
     from understudy_mock.compiling import CompiledContract
+    from understudy_mock.documentation import Library
     from understudy_mock.stores.store import Store
 
 
@@ -67,8 +69,11 @@ def mock_app(
     settings: Settings | None = None,
     modules: list[ModuleType] | None = None,
     store: Store | None = None,
+    library: Library | None = None,
 ) -> MockApp:
     """Build the mock; `modules` are handlers that are imported already, `store` one that is open already.
+
+    `library` fills a shelf with the pages of the documentation of what is mounted; without it there are none.
 
     Raises UsageError or InputError for handlers, for a profile of faults, and for a store, that can't be used; for a
     store EnvironmentFailedError, too.
@@ -84,7 +89,8 @@ def mock_app(
     control = Control(runtime) if settings.control else None
     if settings.compat == "prism":
         return MockApp(PrismApp(runtime, control), runtime)
-    asgi = build(runtime, modules or [], control)
+    documentation = Documentation(runtime, library) if settings.docs else None
+    asgi = build(runtime, modules or [], control, documentation)
     return MockApp(asgi if settings.cors else SameOrigin(asgi), runtime, tuple(modules or ()))
 
 

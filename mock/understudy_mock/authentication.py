@@ -192,6 +192,11 @@ def credential_headers(contract: Contract) -> dict[str, str]:
     return {**headers, **({"Cookie": "; ".join(cookies)} if cookies else {})}
 
 
+def credentials(contract: Contract) -> dict[str, str]:
+    """Give for each security scheme, by its name, the credential that may do most."""
+    return {name: scheme.good.credential for name, scheme in _schemes(contract, "strict").items()}
+
+
 def personas(contract: Contract) -> list[tuple[str, Persona]]:
     """List the credentials that are good in strict mode, each with its scheme's name, for a person to use."""
     return [(name, one) for name, scheme in _schemes(contract, "strict").items() for one in scheme.known.values()]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("understudy")
 
 CONTROL_PREFIX = "/__understudy__"
+_DESCRIPTIONS = ("/openapi.json", "/openapi.yaml")
+"""How paths end at which a mock describes itself."""
 
 _NO_BODY = (204, 304)
 
@@ -43,10 +45,10 @@ class ClientGoneError(Exception):
 
 
 class Boundary:
-    """The outermost stage. Requests to the control API leave here, by one look at the path."""
+    """The outermost stage. Requests to the control API and the documentation leave here, by one look at the path."""
 
-    def __init__(self, app: Any, *, runtime: Runtime, control: Any = None) -> None:
-        self.app, self.runtime, self.control = app, runtime, control
+    def __init__(self, app: Any, *, runtime: Runtime, control: Any = None, documentation: Any = None) -> None:
+        self.app, self.runtime, self.control, self.documentation = app, runtime, control, documentation
         runtime.entrance = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -54,9 +56,10 @@ class Boundary:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self.control is not None and scope["path"].startswith(CONTROL_PREFIX) and is_control(scope["path"]):
+        path = scope["path"]
+        if (path.startswith("/__") or path.endswith(_DESCRIPTIONS)) and (aside := self._aside(path)) is not None:
             await under_task
-            await self.control(scope, receive, send)
+            await aside(scope, receive, send)
             return
         exchange = open_exchange(scope)
         scope["understudy"] = exchange
@@ -74,11 +77,17 @@ class Boundary:
         if exchange.operation is not None and exchange.operation.triggers and not exchange.is_repeated:
             self.runtime.callbacks.answered(exchange, answer)
 
+    def _aside(self, path: str) -> Any:
+        """Find what answers for the mock itself at a path; None where that is the contracts' affair."""
+        if self.control is not None and is_control(path):
+            return self.control
+        return self.documentation if self.documentation is not None and self.documentation.takes(path) else None
+
     async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
         """Let the inner stages find the answer; None if the client has gone."""
         try:
             if exchange.method == "OPTIONS" and exchange.header(b"access-control-request-method"):
-                return _preflight(exchange)
+                return preflight(exchange)
             exchange.wish = _wish(exchange)
             session = exchange.session = self.runtime.sessions.open(name_of(exchange))
             if not session.is_local:
@@ -145,6 +154,15 @@ def open_exchange(scope: Any) -> Exchange:
     return Exchange(method, place, scope["query_string"], scope["headers"], started=now, scheme=scheme)
 
 
+async def live(receive: Any, send: Any) -> None:
+    """Answer the server's start and end (ASGI, Lifespan Protocol)."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
 def _wish(exchange: Exchange) -> preferences.Wish:
     try:
         return preferences.read(exchange.header(b"prefer"), exchange.query)
@@ -153,7 +171,7 @@ def _wish(exchange: Exchange) -> preferences.Wish:
         raise RefusalError("unknown-wish", (422,), (fault,)) from None
 
 
-def _preflight(exchange: Exchange) -> Answer:
+def preflight(exchange: Exchange) -> Answer:
     """Allow what the browser asks for (Fetch, CORS-preflight request)."""
     exchange.kind = "options"
     wanted = {

@@ -58,9 +58,12 @@ if TYPE_CHECKING:
     from understudy_mock.settings import Settings
 
 
-def build(runtime: Runtime, handlers: list[ModuleType], control: Any = None) -> Any:
-    """Assemble the ASGI application that serves all mounted contracts; `control` takes what is the control API's."""
-    boundary = partial(Boundary, runtime=runtime, control=control)
+def build(runtime: Runtime, handlers: list[ModuleType], control: Any = None, documentation: Any = None) -> Any:
+    """Assemble the ASGI application that serves all mounted contracts.
+
+    `control` takes what is the control API's, `documentation` what the mock says of itself.
+    """
+    boundary = partial(Boundary, runtime=runtime, control=control, documentation=documentation)
     context = [ContextMiddleware] if handlers else []
     return assemble(runtime, [LifespanMiddleware, boundary], context, functions(handlers))
 

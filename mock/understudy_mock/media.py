@@ -24,6 +24,11 @@ def to_json(value: Any) -> bytes:
     return _encode(value)
 
 
+def indented(value: Any) -> str:
+    """Write JSON for people: two spaces a level, and every number as `to_json` writes it."""
+    return msgspec.json.format(_encode(value), indent=2).decode()
+
+
 def from_json(content: bytes) -> Any:
     """Read JSON. Raises MalformedError for anything else, nesting beyond the interpreter's stack included."""
     if not content.strip():

@@ -1,6 +1,6 @@
 """Edited contract files go in; the running mock serves them, or goes on with the last good contract and says why.
 
-The one door to watchfiles. Requests under way finish on the contract they began with; sessions and what they remember
+Requests under way finish on the contract they began with; sessions and what they remember
 are kept. An edit is good if it breaks nothing that worked: findings that were there before are no reason to refuse.
 """
 
@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from watchfiles import awatch
-
 from understudy.contract.loading import load
 from understudy.errors import InputError, UnderstudyError, UsageError
 from understudy.finding import Finding
@@ -22,6 +20,7 @@ from understudy_mock.app import mounted
 from understudy_mock.boundary import logger
 from understudy_mock.connexion_app import rebuild
 from understudy_mock.handler_modules import HandlerModules
+from understudy_mock.watching import occasions, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy_mock.app import MockApp
     from understudy_mock.mounting import Mount
-
-    Signature = dict[str, tuple[int, int, int] | None]
-    """File → its time of change, size and number; None where there is no such file."""
-
-_DEBOUNCE_MS = 400
-_STEP_MS = 50
-_LOOK_MS = 1000
-"""How often files are looked at in any case: no system tells of every change on every file system."""
 
 _BESIDE = "behaviour.yaml"
 _SCENARIOS = "scenarios"
@@ -77,8 +68,8 @@ class Reloader:
         name = mock.runtime.settings.handlers
         self._handlers = HandlerModules(name, mock.modules) if name else None
         self._files = _files(contracts) | self._of_handlers()
-        self._signature = _signature(self._files)
-        self._imported = _signature(self._of_handlers())
+        self._signature = signature(self._files)
+        self._imported = signature(self._of_handlers())
         self._lock = asyncio.Lock()
         self._is_watching = False
         mock.runtime.reloader = self
@@ -91,22 +82,10 @@ class Reloader:
     async def watch(self) -> None:
         """Reload after each change of a file, until cancelled."""
         self._is_watching = True
-        while True:
-            places = _places(self._files)
-            changes = awatch(
-                *places,
-                watch_filter=None,
-                debounce=_DEBOUNCE_MS,
-                step=_STEP_MS,
-                rust_timeout=_LOOK_MS,
-                yield_on_timeout=True,
-                recursive=False,
-            )
-            async with contextlib.aclosing(changes):
-                async for _ in changes:
-                    await self._look()
-                    if _places(self._files) != places:
-                        break
+        moments = occasions(lambda: self._files)
+        async with contextlib.aclosing(moments):
+            async for _ in moments:
+                await self._look()
 
     @property
     def handler_files(self) -> frozenset[str]:
@@ -134,10 +113,10 @@ class Reloader:
         if "-" in self._references:
             raise UsageError("Standard input can't be read twice.", "Start the mock from a file.")
         async with self._lock:
-            signature = await asyncio.to_thread(_signature, self._files | self._of_handlers())
-            if signature == self._signature and not force:
+            now = await asyncio.to_thread(signature, self._files | self._of_handlers())
+            if now == self._signature and not force:
                 return Reloaded(changed=False)
-            self._signature = signature
+            self._signature = now
             if self._mock.runtime.entrance is None:  # nobody has asked yet, and Connexion builds its stages late
                 await _live_and_die(self._mock.asgi)
             try:
@@ -156,7 +135,7 @@ class Reloader:
         """Read everything again; handlers only if their files have changed, for they may hold what they were told."""
         modules, handlers = self._modules, self._handlers
         former: dict[str, ModuleType] = {}
-        if handlers is not None and self._imported != _signature(handlers.files()):
+        if handlers is not None and self._imported != signature(handlers.files()):
             kept = [module for module in modules if module not in handlers.modules]
             again, former = handlers.load_again()
             modules = (*kept, *again)
@@ -213,7 +192,7 @@ class Reloader:
     def _follow(self, files: frozenset[str]) -> None:
         """Look at these files from now on; those that were looked at before stay as they were when they were read."""
         self._files = files
-        self._signature = {file: self._signature.get(file) for file in files} | _signature(files - set(self._signature))
+        self._signature = {file: self._signature.get(file) for file in files} | signature(files - set(self._signature))
 
 
 async def _live_and_die(app: Any) -> None:
@@ -256,25 +235,3 @@ def _files(contracts: Iterable[Contract]) -> frozenset[str]:
             found.add(str(contract.directory / _SCENARIOS))
             found.update(map(str, (contract.directory / _SCENARIOS).glob("*.yaml")))
     return frozenset(found)
-
-
-def _signature(files: Iterable[str]) -> Signature:
-    found: Signature = {}
-    for file in files:
-        try:
-            status = Path(file).stat()
-            found[file] = (status.st_mtime_ns, status.st_size, status.st_ino)
-        except OSError:
-            found[file] = None
-    return found
-
-
-def _places(files: Iterable[str]) -> list[Path]:
-    """List the folders to watch: an editor may replace a file, so that watching the file itself would miss it."""
-    found: set[Path] = set()
-    for file in files:
-        folder = Path(file).parent
-        while not folder.is_dir():
-            folder = folder.parent
-        found.add(folder)
-    return sorted(found)

@@ -9,20 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from understudy.contract.scenarios import read_scenario
+from understudy.contract.scenarios import Scenario, Step, read_scenario
 from understudy.finding import Finding
+from understudy_mock import choices
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.faults import Mishap
 from understudy_mock.state.memory import Seeds
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
-    from understudy.contract.scenarios import Scenario, Step
     from understudy_mock.compiling import CompiledContract, CompiledOperation
     from understudy_mock.exchange import Answer, Exchange
     from understudy_mock.faults import Faults
+    from understudy_mock.session import Session
     from understudy_mock.state.memory import Memory
     from understudy_mock.state.resources import Resources
+
+_NONE = Scenario("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,16 @@ class Scene:
         return answer if self.step is None else replace(answer, reason=f"{self.about}: {answer.reason}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen(Scene):
+    """The answer that was chosen for the session stands where a scenario's step would."""
+
+    @property
+    def about(self) -> str:
+        """Who chose."""
+        return "chosen for this session"
+
+
 def read(contract: Contract, resources: Resources) -> tuple[dict[str, Scenario], list[Finding]]:
     """Read all scenarios of a contract, by name. Those with flaws are left out, and their flaws told with the line."""
     found: dict[str, Scenario] = {}
@@ -89,10 +102,15 @@ def seeds(resources: Resources, scenario: Scenario | None) -> Seeds:
 
 
 def enter(operation: CompiledOperation, exchange: Exchange) -> Scene | None:
-    """Find what a scenario says about a request; None, quickly, without one. Raises RefusalError for an unknown one."""
+    """Find what a scenario says about a request; None, quickly, without one. Raises RefusalError for an unknown one.
+
+    What was chosen for the operation in this session comes before any scenario but the request's own.
+    """
     session = exchange.session
     if session is None:
         return None
+    if session.document.group(choices.GROUP) and (scene := _chosen(operation, exchange, session)):
+        return scene
     name = exchange.wish.scenario or session.scenario
     if name is None:
         return None
@@ -109,6 +127,17 @@ def enter(operation: CompiledOperation, exchange: Exchange) -> Scene | None:
         return Scene(scenario, memory)
     position = session.count("positions", f"{contract.name}/{name}/{operation.operation.id}") - 1
     return Scene(scenario, memory, steps.at(position), position)
+
+
+def _chosen(operation: CompiledOperation, exchange: Exchange, session: Session) -> Scene | None:
+    """Find the answer that was chosen for the session, for a request that wishes for none itself."""
+    wish = exchange.wish
+    if wish.dynamic or any((wish.code, wish.example, wish.variant, wish.scenario)):
+        return None
+    found = choices.chosen(session, operation.contract.name, operation.operation.id)
+    if found is None:
+        return None
+    return _Chosen(_NONE, memory_of(operation, exchange), Step(found.status, found.example))
 
 
 def memory_of(operation: CompiledOperation, exchange: Exchange) -> Memory | None:

@@ -57,6 +57,8 @@ class Settings:
     """After how many seconds without use a session is forgotten; None is never."""
     control: bool = True
     control_token: str | None = field(default=None, repr=False)
+    docs: bool = True
+    """Whether the mock shows its documentation, and its contracts as `/openapi.json`."""
 
     def now(self, compiled: CompiledContract) -> datetime:
         """Tell the time: the contract's frozen instant unless the real clock was asked for."""

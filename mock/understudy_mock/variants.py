@@ -81,14 +81,14 @@ def find(operation: CompiledOperation, wanted: str) -> Variant:
 
 def _variants(operation: CompiledOperation) -> Iterator[Variant]:
     for response in operation.responses.values():
-        status = _concrete_status(operation, response.key)
+        status = concrete_status(operation, response.key)
         if not response.media:
             yield Variant(f"{response.key}-status", "status", Choice(status, response, None), response.key, "", MISSING)
         for media in response.media:
             yield from _of_media(operation, response, Choice(status, response, media), media)
 
 
-def _concrete_status(operation: CompiledOperation, key: str) -> int:
+def concrete_status(operation: CompiledOperation, key: str) -> int:
     """Find a status that is answered with this response: `4XX` → 400, `default` → one that is not declared itself."""
     if key.isdecimal():
         return int(key)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from understudy.cli import documenting
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from understudy_mock.app import MockApp
     from understudy_mock.mounting import Mount
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -26,7 +28,7 @@ _OPTIONS = (
         show_default=True,
         type=click.Choice(["on", "off"]),
         envvar="UNDERSTUDY_CONTROL",
-        help="The mock's own API under /__understudy__/: journal, state, sessions, variants …",
+        help="The mock's own API under /__understudy__/, and a page for people: journal, state, sessions, scenarios …",
     ),
     click.option(
         "--control-token",
@@ -52,6 +54,15 @@ def settings(options: Mapping[str, Any]) -> dict[str, Any]:
         remedy = "Take letters, digits and - . _ ~ + / only; `openssl rand -hex 16` makes a good one."
         raise UsageError("The control token is no bearer token.", remedy)
     return {"control": options["control"] == "on", "control_token": token}
+
+
+def page_lines(app: MockApp, url: str) -> list[str]:
+    """Say where people look: one line for the control page and the documentation, as far as they are there."""
+    settings = app.runtime.settings
+    page = [f"Control page {url}/__understudy__/"] if settings.control else []
+    told = [*page, *([f"documentation {url}/__docs/"] if documenting.is_shown(app) else [])]
+    line = " · ".join(told)
+    return [f"{line[0].upper()}{line[1:]}"] if line else []
 
 
 def shadowed_lines(mount: Mount) -> list[str]:

@@ -10,7 +10,17 @@ from urllib.parse import urlencode
 
 import click
 
-from understudy.cli import answering, controlling, crew, disturbing, explaining, prism_flags, running, storing
+from understudy.cli import (
+    answering,
+    controlling,
+    crew,
+    disturbing,
+    documenting,
+    explaining,
+    prism_flags,
+    running,
+    storing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +76,7 @@ Examples:
 @prism_flags.options
 @disturbing.options
 @controlling.options
+@documenting.options
 @storing.options
 @running.options
 def serve(**options: Any) -> int:
@@ -105,9 +116,11 @@ def mock(contracts: Sequence[Contract], options: Mapping[str, Any]) -> MockApp:
         **prism_flags.settings(options),
         **disturbing.settings(options),
         **controlling.settings(options),
+        **documenting.settings(options),
         **storing.settings(options),
     )
-    return mock_app(contracts, settings, store=crew.opened(options))
+    library = documenting.library(map(str, options["contracts"]))
+    return mock_app(contracts, settings, store=crew.opened(options), library=library)
 
 
 @dataclass(frozen=True)
@@ -124,9 +137,11 @@ def screen(app: MockApp, up: Up) -> str:
     """Write what a person sees when the mock is up: contracts, operations, and a request to copy."""
     lines = [f"The mock is up at {up.url}. Ctrl-C stops it."]
     lines += [*running.notes(up.address, up.certificate), *([up.note] if up.note else [])]
+    lines += [] if up.address and up.address.path else controlling.page_lines(app, up.url)
     for mount in app.mounts:
         lines += ["", *_contract_lines(mount, up.url)]
         lines += controlling.shadowed_lines(mount) if app.runtime.settings.control else []
+        lines += documenting.shadowed_lines(mount) if app.runtime.settings.docs else []
     lines += answering.credential_lines(app)
     if request := _request_to_copy(app, up):
         lines += ["", "Try it:", "", f"  {request}"]

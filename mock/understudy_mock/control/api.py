@@ -53,11 +53,15 @@ def _assemble(runtime: Runtime) -> Any:
     from understudy_mock.connexion_app import assemble
     from understudy_mock.control.gate import Gate
     from understudy_mock.control.operations import functions
+    from understudy_mock.control.page.stage import PageStage
+    from understudy_mock.control.signing_in import Token
     from understudy_mock.mounting import Mount
     from understudy_mock.runtime import Runtime as OwnRuntime
     from understudy_mock.sessions import Sessions
 
     compiled = compile_contract(contract(), auth="off")
     own = OwnRuntime(runtime.settings, (Mount(compiled, (CONTROL_PREFIX,)),), Sessions([compiled], remember=False))
-    gate = partial(Gate, runtime=own, token=runtime.settings.control_token, mock=runtime)
-    return assemble(own, [gate], [], functions(runtime))
+    token = None if runtime.settings.control_token is None else Token(runtime.settings.control_token)
+    gate = partial(Gate, runtime=own, token=token, mock=runtime)
+    page = partial(PageStage, mock=runtime, token=token)
+    return assemble(own, [gate, page], [], functions(runtime))

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.contract import pointer as pointers
 from understudy_mock.control.links import request_for
-from understudy_mock.control.replies import NOTHING, Reply, conflict, unknown
+from understudy_mock.control.replies import NOTHING, Reply, conflict, near, unknown
 from understudy_mock.exchange import MISSING
 from understudy_mock.handlers import answers
-from understudy_mock.variants import MAX_VARIANTS, Variant, enumerate_variants
+from understudy_mock.variants import MAX_VARIANTS, Variant, concrete_status, enumerate_variants
 
 if TYPE_CHECKING:
-    from understudy_mock.compiling import CompiledOperation
+    from understudy_mock.compiling import CompiledOperation, CompiledResponse
     from understudy_mock.mounting import Mount
     from understudy_mock.runtime import Runtime
 
@@ -32,7 +32,7 @@ def operation_of(runtime: Runtime, name: str, contract: str | None) -> tuple[Mou
     mounts = mounts_of(runtime, contract)
     found = [(mount, mount.compiled.operations[name]) for mount in mounts if name in mount.compiled.operations]
     if not found:
-        raise unknown("operation", name)
+        raise unknown("operation", name, near(name, (known for mount in mounts for known in mount.compiled.operations)))
     if len(found) > 1:
         names = ", ".join(mount.compiled.name for mount, _ in found)
         raise conflict("contract", f"{name} is an operation of {names}: say which contract is meant")
@@ -119,8 +119,17 @@ def _operation(mount: Mount, compiled: CompiledOperation) -> dict[str, Any]:
         "path": mount.key + operation.path,
         "summary": str(operation.value.get("summary", "")),
         "statuses": list(operation.responses),
+        "answers": [
+            {"declared": key, "status": concrete_status(compiled, key), "examples": _sound_examples(response)}
+            for key, response in compiled.responses.items()
+        ],
         "defect": compiled.defect or None,
     }
+
+
+def _sound_examples(response: CompiledResponse) -> list[str]:
+    """Name the examples that can be sent."""
+    return list(dict.fromkeys(one.name for media in response.media for one in media.examples.values() if one.is_valid))
 
 
 def _variant(mount: Mount, operation: CompiledOperation, variant: Variant) -> dict[str, Any]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT_SECONDS = 15.0
 MAX_STREAMS = 100
+TURN_SECONDS = 0.25
+"""How often a client with a limit is told something, at most."""
 
 _RETRY_MS = 1000
 
@@ -39,7 +41,9 @@ _HEADERS = [
 class EventStream:
     """One client's stream: entries after `last` that are `wanted`, each shown by `show`.
 
-    With `follow` it goes on until the client leaves or the mock stops; without, it ends when all has been told.
+    With `follow` it goes on until the client leaves or the mock stops; without, it ends when all has been told. With a
+    `limit` no more than so many a second are told, the latest, and how many were left out. Then the journal is looked
+    at some times a second, however much comes, so that a watcher slows nobody down.
     """
 
     journal: Journal
@@ -47,6 +51,7 @@ class EventStream:
     wanted: Callable[[Entry], bool]
     show: Callable[[Entry], dict[str, Any]]
     follow: bool = True
+    limit: int | None = None
 
     async def play(self, receive: Any, send: Any, *, is_head: bool) -> None:
         """Send the whole stream."""
@@ -59,20 +64,29 @@ class EventStream:
         await send({"type": "http.response.body", "body": b""})
 
     async def _follow(self, receive: Any, send: Any) -> None:
-        loop, news = asyncio.get_running_loop(), asyncio.Event()
+        loop, news, asleep = asyncio.get_running_loop(), asyncio.Event(), [False]
 
         def wake() -> None:
-            loop.call_soon_threadsafe(news.set)
+            if asleep[0]:  # once is enough, however many entries come until it is awake
+                asleep[0] = False
+                loop.call_soon_threadsafe(news.set)
 
         gone = asyncio.ensure_future(_client_leaves(receive))
         self.journal.watch(wake)
         try:
             while not gone.done() and not self.journal.is_closed:
+                asleep[0] = True
                 await self._tell(send)
+                if self.limit is not None:
+                    await asyncio.wait((gone,), timeout=self._turn)
                 await self._pause(news, gone, send)
         finally:
             self.journal.unwatch(wake)
             gone.cancel()
+
+    @property
+    def _turn(self) -> float:
+        return max(TURN_SECONDS, 1 / self.limit) if self.limit else 0.0
 
     async def _pause(self, news: asyncio.Event, gone: asyncio.Future[None], send: Any) -> None:
         """Wait for news or for the client to leave; say that all is well when there is none for long."""
@@ -86,11 +100,24 @@ class EventStream:
             await _send_text(send, ": nothing new\n\n")
 
     async def _tell(self, send: Any) -> None:
-        for entry in self.journal.since(self.last):
-            self.last = entry.number
-            if self.wanted(entry):
-                data = to_json(self.show(entry)).decode()
-                await _send_text(send, f"id: {entry.number}\nevent: exchange\ndata: {data}\n\n")
+        start, found = self.last, self.journal.since(self.last)
+        self.last = max(self.last, self.journal.last)
+        told = [entry for entry in found if self.wanted(entry)]
+        if self.limit is not None:
+            lost = 0 if self.journal.has_all_since(start) else self.last - start - len(found)
+            told = await self._cut(told, lost, send)
+        for entry in told:
+            data = to_json(self.show(entry)).decode()
+            await _send_text(send, f"id: {entry.number}\nevent: exchange\ndata: {data}\n\n")
+
+    async def _cut(self, told: list[Entry], lost: int, send: Any) -> list[Entry]:
+        """Leave out what is too much for one turn, and say how much that was; `lost` is what the journal has not."""
+        most = max(1, int((self.limit or 1) * self._turn))
+        count = max(0, len(told) - most) + lost
+        if count:
+            data = to_json({"count": count}).decode()
+            await _send_text(send, f"event: skipped\ndata: {data}\n\n")
+        return told[-most:]
 
 
 async def _send_text(send: Any, text: str) -> None:
@@ -111,7 +138,13 @@ class EventOperations:
 
     @answers("streamEvents")
     def stream(
-        self, since: int | None = None, last_event_id: int | None = None, *, follow: bool = True, **wanted: Any
+        self,
+        since: int | None = None,
+        last_event_id: int | None = None,
+        limit_per_second: int | None = None,
+        *,
+        follow: bool = True,
+        **wanted: Any,
     ) -> EventStream:
         """Stream entries from where the client left off, else from the number it names, else from now on."""
         journal, hidden = self._runtime.journal, self._runtime.redaction
@@ -121,5 +154,10 @@ class EventOperations:
         named = since if last_event_id is None else last_event_id
         start = journal.last if named is None else named if named <= journal.last else 0  # numbers began anew
         return EventStream(
-            journal, start, Wanted(**wanted).takes, lambda entry: entries.summary(entry, hidden), follow=follow
+            journal=journal,
+            last=start,
+            wanted=Wanted(**wanted).takes,
+            show=lambda entry: entries.summary(entry, hidden),
+            follow=follow,
+            limit=limit_per_second,
         )

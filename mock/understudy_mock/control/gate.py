@@ -3,23 +3,25 @@
 Without a token the client's address must be a loopback one, and so must be the name it calls us by: a page that had its
 own host name lead to this machine (DNS rebinding) is turned away, as is any page of another origin (CSRF), and what a
 proxy passed on for somebody else. There is no CORS here, no wish, and nothing is written into the journal.
+
+With a token it is that which counts: as a bearer token, or as the cookie of a browser that signed in on the page.
 """
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from understudy_mock.boundary import CONTROL_PREFIX, Boundary, ClientGoneError, open_exchange, read_body, send_answer
+from understudy_mock.control import signing_in
 from understudy_mock.exchange import Fault, RefusalError
 from understudy_mock.refusals import problem
 from understudy_mock.session import down
 from understudy_mock.stores.store import ConflictError, StoreDownError
 
 if TYPE_CHECKING:
+    from understudy_mock.control.signing_in import Token
     from understudy_mock.exchange import Answer, Exchange
     from understudy_mock.runtime import Runtime
 
@@ -30,13 +32,14 @@ _MOST_TRIES = 20
 _OF_THE_PROCESS = (f"{CONTROL_PREFIX}/health", f"{CONTROL_PREFIX}/ready")
 """What is told without asking the store, which may be away."""
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:,\[\]]*))(?::[0-9]*)?")
+_OTHER_ORIGIN = "pages of another origin may not use the control API"
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip")
 
 
 class Gate(Boundary):
     """The outermost stage of the control API."""
 
-    def __init__(self, app: Any, *, runtime: Runtime, token: str | None, mock: Runtime) -> None:
+    def __init__(self, app: Any, *, runtime: Runtime, token: Token | None, mock: Runtime) -> None:
         super().__init__(app, runtime=runtime)
         self._token, self._mock, self._sessions = token, mock, mock.sessions
 
@@ -85,6 +88,10 @@ class Gate(Boundary):
         return self._refused(exchange, down("too many others change the same sessions"))
 
     def _refused(self, exchange: Exchange, refusal: RefusalError) -> Answer:
+        if refusal.kind == "security" and "text/html" in (exchange.header(b"accept") or ""):
+            from understudy_mock.control.page.entrance import sign_in
+
+            return sign_in(exchange, refusal.headers)
         if refusal.kind in ("no-route", "no-method"):
             return super()._refused(exchange, refusal)
         return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers)
@@ -92,13 +99,22 @@ class Gate(Boundary):
     def _admit(self, exchange: Exchange, scope: Any) -> None:
         """Raise RefusalError unless the client may come in."""
         if self._token is not None:
-            kind, _, given = (exchange.header(b"authorization") or "").partition(" ")
-            if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
-                fault = Fault("security", ("controlToken",), "required", "the control API wants its token")
-                raise RefusalError("security", (401,), (fault,), ((b"www-authenticate", b"Bearer"),))
+            self._admit_holder(self._token, exchange)
             return
         if (reason := _foreign(exchange, scope)) is not None:
             raise RefusalError("control", (403,), (Fault("control", (), "loopback", reason),))
+
+    @staticmethod
+    def _admit_holder(token: Token, exchange: Exchange) -> None:
+        """Let those in who have the token; a browser sends its cookie for other pages, too, so that alone won't do."""
+        if token.is_borne(exchange):
+            return
+        if not signing_in.is_open(exchange) and not token.is_signed_in(exchange):
+            fault = Fault("security", ("controlToken",), "required", "the control API wants its token")
+            raise RefusalError("security", (401,), (fault,), ((b"www-authenticate", b"Bearer"),))
+        is_proven = signing_in.is_own(exchange) or not signing_in.needs_proof(exchange)
+        if signing_in.is_foreign(exchange) or not is_proven:
+            raise RefusalError("control", (403,), (Fault("control", (), "origin", _OTHER_ORIGIN),))
 
 
 def _foreign(exchange: Exchange, scope: Any) -> str | None:
@@ -111,10 +127,7 @@ def _foreign(exchange: Exchange, scope: Any) -> str | None:
         return f"a proxy passed this on, and only this machine may use the control API; {remedy}"
     if not _is_loopback(_name(host)):
         return f"the control API is not called by the name {host[:100]!r}; call it localhost, or {remedy}"
-    origin = exchange.header(b"origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-        return "pages of another origin may not use the control API"
-    return None
+    return _OTHER_ORIGIN if signing_in.is_foreign(exchange) else None
 
 
 def _name(host: str) -> str:

@@ -28,7 +28,14 @@ class MisfortuneOperations:
     def scenarios(self) -> Reply:
         """List the scenarios of all contracts."""
         known = self._runtime.sessions.scenarios()
-        return Reply({"scenarios": [{"name": name, "contracts": contracts} for name, contracts in known.items()]})
+        return Reply(
+            {
+                "scenarios": [
+                    {"name": name, "contracts": contracts, "description": self._description(name)}
+                    for name, contracts in known.items()
+                ]
+            }
+        )
 
     @answers("getScenario")
     def scenario(self, session: str = DEFAULT) -> Reply:
@@ -72,6 +79,11 @@ class MisfortuneOperations:
             if owner.rules:
                 owner.rules = ()
         return NOTHING
+
+    def _description(self, name: str) -> str:
+        """Say what a scenario is about, in the words of the first contract that has any for it."""
+        told = (mount.compiled.scenarios.get(name) for mount in self._runtime.mounts)
+        return next((one.description for one in told if one is not None and one.description), "")
 
     def _everybody(self) -> list[Session]:
         return [self._runtime.sessions.common, *self._runtime.sessions]

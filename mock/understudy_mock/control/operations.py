@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+from understudy_mock.control.answers import AnswerOperations
+from understudy_mock.control.choosing import ChoiceOperations
 from understudy_mock.control.clock_control import ClockOperations
 from understudy_mock.control.contracts import ContractOperations
 from understudy_mock.control.events import EventOperations
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 GROUPS = (
     HealthOperations,
     ContractOperations,
+    AnswerOperations,
     JournalOperations,
     EventOperations,
     VerificationOperations,
@@ -31,6 +34,7 @@ GROUPS = (
     SessionOperations,
     SnapshotOperations,
     ClockOperations,
+    ChoiceOperations,
     MisfortuneOperations,
     WebhookOperations,
 )

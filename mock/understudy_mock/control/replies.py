@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,14 @@ from understudy_mock.handlers import Stage, breach, failed
 from understudy_mock.media import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from understudy_mock.compiling import CompiledOperation
     from understudy_mock.exchange import Exchange
+
+
+_NEAR, _ALIKE, _COMPARED = 5, 0.5, 2000
+"""How many names are told for one that is not there, how like it they are, and how many are looked at."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,13 @@ def unknown(what: str, name: object, known: list[str] | None = None) -> RefusalE
     listed = f"; there is {', '.join(known[:20])}" if known else ""
     fault = Fault("control", (what,), "unknown", f"no {what} {name!r}{listed}")
     return RefusalError(f"unknown-{what}", (404,), (fault,))
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """List what there is, what is most like the name first; of much only what is like it."""
+    listed = list(dict.fromkeys(known))
+    alike = difflib.get_close_matches(name, listed[:_COMPARED], _NEAR, _ALIKE)
+    return alike if len(listed) > _NEAR else [*alike, *(one for one in listed if one not in alike)]
 
 
 def conflict(what: str, message: str) -> RefusalError:
@@ -55,6 +67,9 @@ class Replying(Stage):
             reply = self._function(**_arguments(exchange))
             if inspect.isawaitable(reply):
                 reply = await reply
+            if isinstance(reply, Answer):
+                exchange.answer = reply
+                return
             if not isinstance(reply, Reply):
                 scope[STREAM] = reply
                 return

@@ -68,6 +68,14 @@ class SessionOperations:
         existing(self._runtime, session_name).reset()
         return NOTHING
 
+    @answers("resetMock")
+    def reset_all(self) -> Reply:
+        """Let every session be as it was when it began, and only those faults be in force that were at the start."""
+        for opened in self._runtime.sessions:
+            opened.reset()
+        self._runtime.sessions.common.document.clear("faults")
+        return NOTHING
+
     @answers("listRevoked")
     def revoked(self, session: str = DEFAULT) -> Reply:
         """List the credentials that are no longer good, so that nobody learns them who doesn't know them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from understudy_mock.boundary import ClientGoneError, is_control, logger, open_exchange, read_body
+from understudy_mock.boundary import ClientGoneError, is_control, live, logger, open_exchange, read_body
 from understudy_mock.coercion import coerce_text
 from understudy_mock.exchange import MISSING, Answer, Exchange, RefusalError
 from understudy_mock.media import is_json, to_json
@@ -50,7 +50,7 @@ class PrismApp:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Take one ASGI connection."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await live(receive, send)
             return
         if scope["type"] != "http":
             return
@@ -199,15 +199,6 @@ def _hold(wrong: list[Violation]) -> None:
 
 def _line(text: str) -> bytes:
     return "".join(letter for letter in text if letter.isprintable()).encode("latin-1", "replace")
-
-
-async def _live(receive: Any, send: Any) -> None:
-    """Answer the server's start and end (ASGI, Lifespan Protocol)."""
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
 
 
 async def _send(answer: Answer, exchange: Exchange, send: Any, *, cors: bool) -> None:

@@ -147,3 +147,18 @@ def test_when_nothing_happens_a_comment_says_so(monkeypatch: pytest.MonkeyPatch,
     asyncio.run(stream.play(receive, send, is_head=False))
     assert b": nothing new\n\n" in sent
     assert journal.watchers == 0
+
+
+def test_with_a_limit_the_latest_are_told_and_how_many_were_left_out(server: Server) -> None:
+    for _ in range(30):
+        ask(server)
+    stream = Stream(server, "since=0&limit_per_second=8&follow=false")
+    assert stream.read() == {"event": "skipped", "data": '{"count":28}'}
+    assert stream.rest() == [29, 30]
+    follower = Stream(server, "limit_per_second=8")
+    told = iter(follower)
+    ask(server)
+    assert next(told)[0] == 31
+    ask(server)
+    assert next(told)[0] == 32
+    follower.close()

@@ -72,7 +72,8 @@ def test_a_foreign_name_that_leads_here_is_turned_away(mocked: Serve, host: str)
 
 
 @pytest.mark.parametrize(
-    ("origin", "wanted"), [("http://localhost:4010", 200), ("http://localhost:3000", 403), ("null", 403)]
+    ("origin", "wanted"),
+    [("http://localhost:4010", 200), ("http://localhost:3000", 403), ("null", 403), ("http://[", 403)],
 )
 def test_pages_of_other_origins_are_turned_away(mocked: Serve, origin: str, wanted: int) -> None:
     assert status(mocked(PING), host="localhost:4010", origin=origin) == wanted
