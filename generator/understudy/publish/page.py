@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PageKind = Literal[
-    "portal", "contract", "group", "operation", "schema", "webhook", "errors", "authentication", "states", "changelog"
+    "portal",
+    "contract",
+    "group",
+    "operation",
+    "schemas",
+    "schema",
+    "webhook",
+    "errors",
+    "authentication",
+    "states",
+    "changelog",
 ]
 
 PartKind = Literal[
@@ -94,7 +104,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `path` is where it stands in the site, without a suffix: `pt-BR/talkover/ops/requestPhoneRelease`."""
+    """One page. `path` is where it stands in the site, without a suffix: `pt-BR/talkover/ops/requestPhoneRelease`.
+
+    Title and summary are plain text, as are the titles of entries, groups and books; those of parts are Markdown.
+    """
 
     path: str
     kind: PageKind
@@ -114,10 +127,15 @@ class Page:
     before: Entry | None = field(default=None, repr=False)
     after: Entry | None = field(default=None, repr=False)
 
+    @property
+    def lead(self) -> str:
+        """What stands below the title: the summary, where the text does not begin with it."""
+        return self.summary if self.kind in ("portal", "contract") else ""
+
 
 @dataclass(frozen=True)
 class Site:
-    """All pages, and what they have in common."""
+    """All pages, and what they have in common. The pages have no parts here; `Publication.page` makes these."""
 
     title: str
     languages: tuple[str, ...]
@@ -127,6 +145,8 @@ class Site:
     """Where it is going to be published, such as `https://docs.example.com/api`; empty if that isn't known."""
     is_served: bool = False
     """Whether a mock serves it itself, under `/__docs/`, so that requests are of one origin."""
+    has_full_text: bool = False
+    """Whether an index of every word lies beside it, for Pagefind."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,17 @@ class StandIn:
     """What starts it: `understudy serve talkover talkturo`."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """A credential that the mock takes, as request headers."""
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    """The same by the names of the contract's security schemes: `{bearerAuth: talq_x}`."""
     states: Mapping[str, str] = field(default_factory=dict)
     """What each operation does to what the mock remembers, by operationId: `create releaseRequests`."""
+    served_at: str = ""
+    """What stands for the address in samples, where the mock serves the site itself and puts it in as it is called."""
+
+    @property
+    def shown_address(self) -> str:
+        """Where samples to copy find it; a mock that serves the site itself is at its usual place unless told."""
+        return self.address or self.served_at or "http://127.0.0.1:4010"
 
     def answer_address(self, contract: str, operation: str, status: str, example: str) -> str:
         """Say where a GET gives exactly one documented answer of an operation, whatever its method."""

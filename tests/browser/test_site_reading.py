@@ -1,0 +1,184 @@
+"""What a reader does with a site: search, switch, copy, all by keyboard; and what is remembered of it."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from site_building import write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from conftest import Tab
+
+_RELEASE = "talkover/ops/requestPhoneRelease.html"
+
+
+@pytest.fixture
+def page(site: Path, open_tab: Callable[..., Tab]) -> Page:
+    opened = open_tab("file://", viewport={"width": 1440, "height": 900}).page
+    opened.goto(f"{site.as_uri()}/en/{_RELEASE}")
+    return opened
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    servers: list[ThreadingHTTPServer] = []
+
+    def serving(folder: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder)))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serving
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("request rele", "requestPhoneRelease.html"),
+        ("cancelReleaseRequest", "cancelReleaseRequest.html"),
+        ("RELEASE_ALREADY_PENDING", "requestPhoneRelease.html"),
+        ("/voice-templates/{voice", "generateVoiceDemo.html"),
+        ("relaese request", "ReleaseRequest"),
+    ],
+)
+def test_a_search_by_keyboard_ends_on_the_page(query: str, found: str, page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type(query)
+    first = page.get_by_role("option").first
+    first.wait_for()
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", "hit-0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: found in url)
+
+
+def test_a_search_for_nothing_says_so_and_escape_ends_it(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("qqqqq")
+    expect(page.locator(".search-keys")).to_contain_text("qqqqq")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.search")).not_to_be_visible()
+
+
+def test_a_search_ignores_accents(site: Path, page: Page) -> None:
+    page.goto(f"{site.as_uri()}/pt-BR/{_RELEASE}")
+    page.keyboard.press("/")
+    page.keyboard.type("solicitacao")
+    expect(page.locator("[role=option] mark").first).to_have_text("solicitação", ignore_case=True)
+
+
+def test_the_contents_are_filtered(page: Page) -> None:
+    page.get_by_label("Filter").fill("voice")
+    expect(page.locator(".found a").first).to_contain_text("oice")
+    expect(page.locator(".groups")).not_to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".groups")).to_be_visible()
+
+
+def test_another_language_shows_the_same_page_and_place(site: Path, page: Page) -> None:
+    page.goto(f"{site.as_uri()}/en/{_RELEASE}#responses")
+    page.locator(".languages summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Português").click()
+    page.wait_for_url(f"**/pt-BR/{_RELEASE}#responses")
+    assert page.locator("html").get_attribute("lang") == "pt-BR"
+
+
+def test_colours_are_chosen_and_remembered(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    button = page.locator("button.theme")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    button.click()
+    button.click()
+    assert "dark" in (button.get_attribute("title") or "")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_tabs_follow_the_arrows_and_remember_the_language(site: Path, page: Page) -> None:
+    tab = page.get_by_role("tab", name="curl")
+    tab.focus()
+    page.keyboard.press("ArrowRight")
+    python = page.get_by_role("tab", name="Python")
+    expect(python).to_be_focused()
+    expect(python).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="Python")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="curl")).not_to_be_visible()
+    page.goto(f"{site.as_uri()}/en/talkover/ops/createDid.html")
+    expect(page.get_by_role("tab", name="Python")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_link_to_a_folded_answer_unfolds_it_and_one_to_an_example_shows_its_tab(site: Path, page: Page) -> None:
+    page.goto(f"{site.as_uri()}/en/{_RELEASE}#answer-409")
+    expect(page.locator("#answer-409 .fold-body")).to_be_visible()
+    expect(page.locator("#answer-422 .fold-body")).not_to_be_visible()
+    page.evaluate("location.hash = 'answer-422-numberinuse'")
+    expect(page.get_by_role("tab", name="422")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#answer-422-numberinuse")).to_be_in_viewport()
+
+
+def test_the_first_key_leads_past_the_header(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_code_is_copied_as_it_stands(site: Path, open_tab: Callable[..., Tab], serve: Callable[[Path], str]) -> None:
+    address = serve(site)
+    page = open_tab(address, permissions=["clipboard-read", "clipboard-write"]).page
+    page.goto(f"{address}/en/{_RELEASE}")
+    block = page.locator(".samples .copied-from").first
+    block.hover()
+    block.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == block.locator("code").text_content()
+
+
+def test_what_is_not_there_is_said_in_every_language(
+    site: Path, open_tab: Callable[..., Tab], serve: Callable[[Path], str]
+) -> None:
+    address = serve(site)
+    tab = open_tab(address)
+    tab.page.goto(f"{address}/404.html")
+    tab.holds()
+    for language in ("en", "de", "pt-BR"):
+        expect(tab.page.locator(f"section[lang={language}] a")).to_have_attribute("href", f"/{language}/index.html")
+
+
+def test_every_word_is_found_where_a_server_gives_out_the_index(
+    tmp_path: Path, open_tab: Callable[..., Tab], serve: Callable[[Path], str]
+) -> None:
+    pytest.importorskip("pagefind")
+    write_site(tmp_path, has_full_text=True)
+    first = {path: path.read_bytes() for path in (tmp_path / "pagefind").rglob("*") if path.is_file()}
+    write_site(tmp_path, has_full_text=True)
+    assert first == {path: path.read_bytes() for path in (tmp_path / "pagefind").rglob("*") if path.is_file()}
+    address = serve(tmp_path)
+    tab = open_tab(address)
+    tab.page.goto(f"{address}/en/talkover/index.html")
+    tab.page.keyboard.press("/")
+    tab.page.keyboard.type("dashboard")
+    expect(tab.page.get_by_role("group", name="In the text").get_by_role("option").first).to_be_visible()
+    tab.holds()

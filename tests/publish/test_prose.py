@@ -1,0 +1,164 @@
+"""Descriptions are untrusted: whatever stands in them, what comes out is Markdown without HTML that loads nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from understudy.publish import prose
+
+READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+PIECES = st.sampled_from(
+    [
+        *(
+            "<script>alert(1)</script>",
+            "<img src=x onerror=y>",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<token>",
+            "<!-- c -->",
+            "<?x?>",
+        ),
+        *(
+            "[a](javascript:x)",
+            "[a](https://x.y/z)",
+            "![i](https://x.y/i.png)",
+            "[r]",
+            "\n\n[r]: data:x\n",
+            "](",
+            "[",
+            "]",
+        ),
+        *(
+            "# H\n",
+            "\n===\n",
+            "\n---\n",
+            "- i\n",
+            "1. n\n",
+            "> q\n",
+            "```js\n",
+            "~~~",
+            "`",
+            "``",
+            "    code\n",
+            "|a|b|\n",
+        ),
+        *(
+            "|-|-|\n",
+            "*",
+            "**",
+            "_",
+            "a_b_c",
+            "&lt;",
+            "&amp;",
+            "&#60;",
+            "\\",
+            "!",
+            " ",
+            "\n",
+            "\n\n",
+            "word",
+            "é",
+            "\x00",
+        ),
+        *(
+            "https://x.y/(z)",
+            "http://",
+            "page:en/index",
+            "](page:en/index)",
+            "<p>",
+            "<a href='javascript:x'>q</a>",
+            "~~s~~",
+        ),
+        *(
+            '<a href="https://x.y/">q</a>',
+            "<svg/onload=x>",
+            "<https://x.y/>",
+            "<javascript:x>",
+            "\ud800",
+            "\ue0000\ue001",
+        ),
+    ]
+)
+
+
+def faults(markdown: str) -> list[str]:
+    """What a reader that takes HTML for HTML would find in it that should not be there."""
+    found = []
+    for token in READER.parse(markdown):
+        for one in (token, *(token.children or ())):
+            if one.type.startswith("html") or one.type in {"image", "heading_open"}:
+                found.append(one.type)
+            if one.type == "link_open" and not str(one.attrGet("href")).startswith(("http:", "https:", "mailto:")):
+                found.append(str(one.attrGet("href")))
+    return found
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_nothing_harmful_is_left_of_any_description(text: str) -> None:
+    cleaned = prose.clean(text)
+    assert faults(cleaned) == []
+    assert cleaned.encode().decode() == cleaned
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_cells_and_sentences_stay_on_one_line(text: str) -> None:
+    for made in (prose.in_line(text), prose.plain(text), prose.opening(text)):
+        assert "\n" not in made
+    assert faults(prose.in_line(text)) == faults(prose.plain(text)) == []
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_code_holds_any_text(text: str) -> None:
+    said = prose.one_line(text)
+    tokens = READER.parse(prose.code(text))
+    assert [one.content for one in tokens[1].children or ()] == [said or " "]
+    fence = READER.parse(prose.fenced(text, "js"))
+    assert [one.type for one in fence] == ["fence"]
+    assert fence[0].content.rstrip("\n") == prose.printable(text).rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Plain *text* with `code`.", "Plain *text* with `code`."),
+        ("# One\ntwo", "**One**\n\ntwo"),
+        ("Send `Bearer <token>`, or <token>.", "Send `Bearer <token>`, or \\<token>."),
+        ("a<br>b", "a\\\nb"),
+        ("See ![the map](https://x.y/m.png).", "See [the map](https://x.y/m.png)."),
+        (
+            "See [here](../other.md#x) and [there](javascript:alert(1)).",
+            "See here and \\[there\\](javascript:alert(1)).",
+        ),
+        ("At https://x.y/z, now.", "At [https://x.y/z](https://x.y/z), now."),
+        ("<p>One <a href='https://x.y/'>link</a></p><p>two</p>", "One [link](https://x.y/)\n\ntwo"),
+        ("<script>alert(1)</script>", ""),
+        ("| a | b |\n|--|:-:|\n| 1 | x |", "| a | b |\n| --- | :-: |\n| 1 | x |"),
+        ("1. a\n2. b\n   - c", "1. a\n2. b\n   - c"),
+        ("[x](page:en/index)", "x"),
+    ],
+)
+def test_what_is_meant_stays(text: str, cleaned: str) -> None:
+    assert prose.clean(text) == cleaned
+
+
+def test_headings_divide_a_description() -> None:
+    first, second = prose.parts("Before.\n\n## One\n\ntext\n\n### Inner\n\ndeep\n\n## Two")[:2]
+    assert (first.text, second.title, second.anchor) == ("Before.", "One", "one")
+    assert [part.title for part in second.parts] == ["", "Inner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("Lists all pets of a shop. Also others.", "Lists all pets of a shop."),
+        ("# Title\n\nThe `id` of *it*.", "The id of it."),
+        ("word " * 100, ("word " * 40).strip() + " …"),
+        ("", ""),
+    ],
+)
+def test_the_opening_is_a_sentence(text: str, opening: str) -> None:
+    assert prose.opening(text) == opening
