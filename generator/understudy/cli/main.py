@@ -18,10 +18,13 @@ EXIT_CODES = "Exit codes: 0 clean, 1 findings, 2 bad usage or unreadable input, 
 _COMMANDS = {
     "check": "Validate contracts, their examples, rules and ledger.",
     "bundle": "Write a contract as one document, names kept.",
+    "overlay": "Apply overlays, and write and check translations.",
     "models": "Generate a typed Pydantic package.",
     "scaffold": "Generate a runnable Connexion project.",
     "serve": "Serve the mock that remembers.",
-    "drift": "Compare a contract with its mock or a live server.",
+    "publish": "Write a static documentation site.",
+    "export": "Write fixtures, MSW handlers, types or a test helper for a frontend.",
+    "drift": "Compare a contract with its mock, a live server or an older version.",
 }
 
 
@@ -46,7 +49,8 @@ class _Lazy(click.Group):
         command: Any = getattr(importlib.import_module(f"understudy.cli.{cmd_name}"), cmd_name)
         if not isinstance(command, click.Command):
             return None
-        command.epilog = EXIT_CODES
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.epilog = EXIT_CODES
         ctx.default_map = {cmd_name: prepare(command, cmd_name, _COMMANDS)}
         return command
 
