@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test replicas fuzz bench prism lint types layers format lock wheel clean
+.PHONY: screenshots help serve node test replicas fuzz bench prism lint types layers format lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,11 @@ $(VENV)/development: requirements-dev.lock $(VENV)/runtime
 serve: $(VENV)/runtime ## start the mock of both contracts on port 4010
 	$(BIN)/understudy serve talkover talkturo
 
+node: ## fetch the Node packages that the tests of exports run (needs node, npm)
+	@$(PYTHON) tests/servers/node_packages.py
+
 test: $(VENV)/development ## run all tests
+	@$(PYTHON) tests/servers/node_packages.py || echo "Without these packages the tests of exports in Node are skipped."
 	$(BIN)/python -m pytest --numprocesses auto
 
 replicas: $(VENV)/development ## hold every conversation with two replicas behind nginx, one of which is killed in the middle
@@ -32,13 +36,16 @@ replicas: $(VENV)/development ## hold every conversation with two replicas behin
 fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then all contracts of the tests on each store
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
-	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus tests/inference tests/stores/test_obedience.py
+	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus tests/inference tests/stores/test_obedience.py tests/versions
 
 bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
 	$(BIN)/python bench/run.py --github
 
 prism: $(VENV)/runtime ## hold `--compat prism` against the real Prism (needs node, npm)
 	$(BIN)/python bench/prism/compare.py
+
+screenshots: $(VENV)/development ## take the pictures in docs/screenshots/ (needs chromium)
+	$(BIN)/python docs/screenshots.py
 
 lint: $(VENV)/development ## check style
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 Two mocks take turns, so that whatever one remembers has been through the store before the next one answers. All checks
 run, `use_after_free` and `ensure_resource_availability` of the stateful phase among them. By default these are both
-vendors and contracts that remember much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
+vendors and two contracts that remember much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
 """
 
 from __future__ import annotations
@@ -31,12 +31,8 @@ FOREIGN = sorted(str(path) for part in ("corpus", "inference") for path in (TEST
 STATEFUL = [
     str(TESTS / name)
     for name in (
-        "corpus/contracts/blog.yaml",
-        "corpus/contracts/cursors.yaml",
-        "corpus/contracts/notes.yaml",
         "corpus/contracts/shop.yaml",
         "inference/contracts/forge.yaml",
-        "inference/contracts/library.yaml",
     )
 ]
 CONTRACTS = [*VENDORS, *(FOREIGN if obedience.FULL else STATEFUL)]

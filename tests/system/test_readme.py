@@ -73,6 +73,14 @@ def test_its_commands_print_what_it_says(served: tuple[str, str], tmp_path: Path
         )
 
 
+def test_its_python_test_passes(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    (tmp_path / "test_release.py").write_text(text)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_release.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in result.stdout, result.stdout + result.stderr
+
+
 def test_its_two_commands_are_targets_of_make() -> None:
     text = README.read_text()
     makefile = README.with_name("Makefile").read_text()

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PAGES = ("/__understudy__/", "/__understudy__/page/journal", "/__docs/de/talkturo/index.html")
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "generator", "mock", "spec")
 
 
@@ -70,8 +71,33 @@ def test_it_ships_both_contracts(installed: Path, tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
+def test_it_publishes_a_site_with_its_looks_in_all_languages(installed: Path, tmp_path: Path) -> None:
+    result = run(installed, "publish", "talkover", "-o", "site", where=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "")
+    site = tmp_path / "site"
+    pages = [site / language / "ops" / "listPhoneNumbers.html" for language in ("en", "pt-BR")]
+    named = [set(re.findall(r'(?:href|src)="([^":#?]+)[^":]*"', page.read_text("utf-8"))) for page in pages]
+    assert all("../../assets/site.css" in names for names in named)
+    wanted = {(page.parent / name).resolve() for page, names in zip(pages, named, strict=True) for name in names}
+    assert [path for path in sorted(wanted) if not path.is_file()] == []
+    shown = [re.sub(r"<[^>]*>", " ", page.read_text("utf-8")) for page in pages]
+    assert [("Responses" in text, "Respostas" in text) for text in shown] == [(True, False), (False, True)]
+
+
+def test_its_translations_are_sound(installed: Path, tmp_path: Path) -> None:
+    result = run(installed, "overlay", "check", "talkover", where=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "1 overlay, no finding\n")
+
+
+@pytest.mark.parametrize(("kind", "file"), [("fixtures", "manifest.json"), ("msw", "handlers.ts")])
+def test_it_exports(installed: Path, tmp_path: Path, kind: str, file: str) -> None:
+    result = run(installed, "export", kind, "talkover", "-o", "taken", where=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "listPhoneNumbers" in (tmp_path / "taken" / file).read_text("utf-8")
+
+
 def test_it_serves_both_contracts(installed: Path, tmp_path: Path) -> None:
-    command = [installed / "understudy", "serve", "talkover", "talkturo", "--port", "0"]
+    command = [str(installed / "understudy"), "serve", "talkover", "talkturo", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         first = server.stderr.readline()
@@ -83,8 +109,19 @@ def test_it_serves_both_contracts(installed: Path, tmp_path: Path) -> None:
             search = httpx.post(
                 f"{found.group()}/api/phone-numbers/search", headers=headers, json={"filters": {"countryCode": "US"}}
             )
+            pages = [httpx.get(f"{found.group()}{path}", timeout=60) for path in PAGES]
+            styles = [httpx.get(page.url.join(_style(page))) for page in pages]
         finally:
             server.send_signal(signal.SIGINT)
     assert [number["id"] for number in numbers.json()["data"]] == ["phone-uuid-1", "phone-uuid-2"]
     assert search.json()["numbers"][0]["phoneNumber"] == "+14155550101"
+    assert [(page.status_code, style.headers["content-type"]) for page, style in zip(pages, styles, strict=True)] == [
+        (200, "text/css; charset=utf-8")
+    ] * len(PAGES)
     assert server.returncode == 0
+
+
+def _style(page: httpx.Response) -> str:
+    found = re.search(r'<link rel="stylesheet" href="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
