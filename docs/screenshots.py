@@ -54,19 +54,29 @@ def _search(page: Page) -> None:
 
 
 def _use(page: Page) -> None:
-    """Send some requests, so that there is something to see."""
+    """Send requests that are taken, refused and forced, so that there is something to see."""
     page.evaluate(
-        """async (requests) => { for (const [path, method, body] of requests) await fetch(path, {
+        """async (requests) => { for (const [path, method, body, headers] of requests) await fetch(path, {
                method, body,
-               headers: {Authorization: 'Bearer talq_understudy', 'Content-Type': 'application/json'}}); }""",
-        [
-            ["/api/v1/phone-numbers", "GET", None],
-            ["/api/v1/phone-numbers/phone-uuid-1/request-release", "POST", '{"reason": "Calls have moved elsewhere."}'],
-            ["/api/v1/phone-numbers/phone-uuid-1/request-release", "POST", '{"reason": "Calls have moved elsewhere."}'],
-            ["/api/v1/phone-number", "GET", None],
-        ],
+               headers: {Authorization: 'Bearer talq_understudy', 'Content-Type': 'application/json', ...headers},
+           }); }""",
+        _REQUESTS,
     )
     page.reload()
+
+
+_NUMBERS = "/api/v1/phone-numbers"
+_RELEASES = f"{_NUMBERS}/phone-uuid-1/request-release"
+_REQUESTS: tuple[tuple[str, str, str | None, dict[str, str]], ...] = (
+    (_NUMBERS, "GET", None, {}),
+    (_RELEASES, "POST", '{"reason": "Calls have moved elsewhere."}', {}),
+    (_RELEASES, "POST", '{"reason": "Calls have moved elsewhere."}', {}),
+    (f"{_NUMBERS}/release-requests", "GET", None, {"Authorization": ""}),
+    (f"{_NUMBERS}/phone-uuid-2/request-release", "POST", '{"reason": "Short."}', {}),
+    ("/api/v1/voice-templates/voice-uuid-1/demo", "POST", "{}", {}),
+    ("/api/v1/phone-number", "GET", None, {}),
+    (_NUMBERS, "GET", None, {"Prefer": "code=500"}),
+)
 
 
 PICTURES = (
@@ -78,7 +88,8 @@ PICTURES = (
     Picture("search", f"__docs/en/{_RELEASE}", before=_search),
     Picture("phone", f"__docs/pt-BR/{_RELEASE}", width=390, height=844),
     Picture("console", "__docs/en/talkover/console.html", before=lambda page: page.wait_for_timeout(2500)),
-    Picture("control-page", "__understudy__/", before=_use),
+    Picture("control-journal", "__understudy__/page/journal", height=640, before=_use),
+    Picture("control-page", "__understudy__/"),
 )
 
 

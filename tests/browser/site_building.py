@@ -26,6 +26,9 @@ info:
     Text with <b>HTML</b>, <script>alert(1)</script>, an ![image](https://example.com/x.png) and a
     [link](javascript:alert(1)).
 
+    > [!WARNING]
+    > A callout, as on GitHub, with `code` in it.
+
     ### A heading two levels below
 
     | A column | Another column with a long heading | A third | A fourth | A fifth |
@@ -117,7 +120,7 @@ CHANGES = (
 )
 
 
-def write_site(folder: Path, *, has_full_text: bool = False) -> None:
+def write_site(folder: Path) -> None:
     """Write the whole site into a folder."""
     awkward = folder / "awkward.yaml"
     awkward.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +131,12 @@ def write_site(folder: Path, *, has_full_text: bool = False) -> None:
         Subject(load(str(awkward)), stand_in(""), changes=Changes("version 1", CHANGES)),
     )
     awkward.unlink()
-    for file in build(Plan(subjects, title="Telephony interfaces", has_full_text=has_full_text)):
+    write_files(Plan(subjects, title="Telephony interfaces"), folder)
+
+
+def write_files(plan: Plan, folder: Path) -> None:
+    """Write the site of a plan into a folder."""
+    for file in build(plan):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)

@@ -95,6 +95,19 @@ def test_the_same_answer_is_a_link_that_works_without_scripts(visit: Callable[..
     assert "RELEASE_ALREADY_PENDING" in page.content()
 
 
+def test_an_answer_in_a_table_opens_below_its_row_and_shuts(visit: Callable[..., Tab]) -> None:
+    tab = visit("de/talkturo/errors.html")
+    link = tab.page.get_by_role("button", name=re.compile(r"Den Mock fragen: searchPhoneNumbers 500\b")).first
+    link.click()
+    told = tab.page.locator(".asked-row .asked")
+    expect(told).to_contain_text("500 Internal Server Error")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    assert tab.violations() == []
+    told.get_by_role("button", name="Schließen").click()
+    expect(link).to_be_focused()
+    expect(told).to_have_count(0)
+
+
 def test_samples_call_the_mock_as_the_reader_does(mock: Server, visit: Callable[..., Tab]) -> None:
     page = visit(RELEASE).page
     expect(page.locator("main pre").first).to_contain_text(f"{mock.url}/api/v1/phone-numbers/")
@@ -109,7 +122,7 @@ def test_a_credential_in_a_cookie_is_sent_too(
     server = serve("milk.yaml", "--auth", "strict")
     page = open_tab(server.url).page
     page.goto(f"{server.url}{DOCS}en/ops/getMilk.html")
-    page.locator(".ask a").first.click()
+    page.locator(".aside .ask a").first.click()
     expect(page.locator(".asked").first).to_contain_text("200 OK")
 
 

@@ -50,6 +50,7 @@ def test_a_page_holds_with_its_search_open_and_all_unfolded(site: Path, open_tab
     tab.page.goto(f"{site.as_uri()}/{_RELEASE}.html")
     tab.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     tab.holds()
+    tab.page.goto(f"{site.as_uri()}/en/index.html")
     tab.page.keyboard.press("/")
     tab.page.keyboard.type("release")
     tab.page.locator("[role=option]").first.wait_for()

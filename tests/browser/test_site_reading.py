@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from site_building import write_site
+from site_building import stand_in, write_files
+
+from understudy.contract.loading import load
+from understudy.publish.site import Plan, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +83,18 @@ def test_a_search_for_nothing_says_so_and_escape_ends_it(page: Page) -> None:
     expect(page.locator("dialog.search")).not_to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("query", "order"), [("release", ["Operations", "Schemas"]), ("ReleaseRequest", ["Schemas", "Operations"])]
+)
+def test_operations_are_listed_first_unless_something_is_called_just_so(
+    query: str, order: list[str], page: Page
+) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type(query)
+    expect(page.locator(".search-group").nth(0)).to_have_text(order[0])
+    expect(page.locator(".search-group").nth(1)).to_have_text(order[1])
+
+
 def test_a_search_ignores_accents(site: Path, page: Page) -> None:
     page.goto(f"{site.as_uri()}/pt-BR/{_RELEASE}")
     page.keyboard.press("/")
@@ -145,13 +160,44 @@ def test_the_first_key_leads_past_the_header(page: Page) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+def test_long_lines_show_that_they_go_on_until_they_are_wrapped(site: Path, page: Page) -> None:
+    block = page.locator(".samples .copied-from").first
+    expect(block).to_have_class("copied-from goes-on")
+    block.get_by_role("button", name="Wrap long lines").focus()
+    expect(block.locator(".code-tools")).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(block).to_have_class("copied-from")
+    page.goto(f"{site.as_uri()}/en/talkover/ops/createDid.html")
+    expect(page.locator(".samples pre").first).to_have_css("white-space-collapse", "preserve")
+    expect(page.locator(".samples pre").first).to_have_css("text-wrap-mode", "wrap")
+
+
+def test_on_a_phone_the_words_come_before_the_code_which_is_one_tap_away(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    order = ("h1", ".endpoint", ".lead .prose", "#parameters", "#responses", ".samples", ".turn")
+    tops = [page.locator(one).first.bounding_box() for one in order]
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
+    assert None not in tops
+    page.get_by_role("link", name="Samples and examples").click()
+    expect(page.get_by_role("tab", name="curl")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.get_by_role("link", name="Samples and examples")).not_to_be_visible()
+
+
+def test_an_operation_is_one_click_away_from_its_place_in_the_console(page: Page) -> None:
+    page.get_by_role("link", name="Try it in the console").click()
+    heading = page.get_by_role("heading", name="Request the release of a phone number")
+    expect(heading.first).to_be_in_viewport()
+    assert page.url.endswith("#tag/phone-numbers/POST/phone-numbers/{phone_number_id}/request-release")
+
+
 def test_code_is_copied_as_it_stands(site: Path, open_tab: Callable[..., Tab], serve: Callable[[Path], str]) -> None:
     address = serve(site)
     page = open_tab(address, permissions=["clipboard-read", "clipboard-write"]).page
     page.goto(f"{address}/en/{_RELEASE}")
     block = page.locator(".samples .copied-from").first
     block.hover()
-    block.get_by_role("button").click()
+    block.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == block.locator("code").text_content()
 
@@ -171,13 +217,12 @@ def test_every_word_is_found_where_a_server_gives_out_the_index(
     tmp_path: Path, open_tab: Callable[..., Tab], serve: Callable[[Path], str]
 ) -> None:
     pytest.importorskip("pagefind")
-    write_site(tmp_path, has_full_text=True)
-    first = {path: path.read_bytes() for path in (tmp_path / "pagefind").rglob("*") if path.is_file()}
-    write_site(tmp_path, has_full_text=True)
-    assert first == {path: path.read_bytes() for path in (tmp_path / "pagefind").rglob("*") if path.is_file()}
+    subject = Subject(load("talkover"), stand_in("/api/v1"))
+    plan = Plan((subject,), languages=("en",), has_full_text=True)
+    write_files(plan, tmp_path)
     address = serve(tmp_path)
     tab = open_tab(address)
-    tab.page.goto(f"{address}/en/talkover/index.html")
+    tab.page.goto(f"{address}/en/index.html")
     tab.page.keyboard.press("/")
     tab.page.keyboard.type("dashboard")
     expect(tab.page.get_by_role("group", name="In the text").get_by_role("option").first).to_be_visible()

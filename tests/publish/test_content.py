@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sites_in_memory import flat
+
+from understudy.publish.failures import code_of
+from understudy.publish.requests import request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,3 +162,79 @@ def test_lists_for_machines(vendors: Built) -> None:
     sitemap = vendors.files["sitemap.xml"].decode()
     assert 'hreflang="pt-BR" href="https://docs.example.com/api/pt-BR/talkover/index.html"' in sitemap
     assert sitemap.count("<loc>") == len(vendors.builder.site.pages)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"code": "NO_STOCK"}, "NO_STOCK"),
+        ({"code": "nostock"}, "nostock"),
+        ({"code": 20404}, "20404"),
+        ({"error_code": "no_stock", "error": "No stock"}, "no_stock"),
+        ({"type": "https://example.com/problems/no-stock", "status": 409}, "https://example.com/problems/no-stock"),
+        ({"type": "about:blank", "title": "Conflict"}, ""),
+        ({"error": "invalid_grant"}, "invalid_grant"),
+        ({"error": {"code": "E1", "message": "x"}}, "E1"),
+        ({"errors": [{"reason": "quota.exceeded"}]}, "quota.exceeded"),
+        ({"error": "Unauthorized"}, ""),
+        ({"error": "Conflict"}, ""),
+        ({"error": "Number"}, ""),
+        ({"error": "Not found."}, ""),
+        ({"code": "404", "status": "409"}, ""),
+        ({"code": True}, ""),
+        (["code"], ""),
+    ],
+)
+def test_what_counts_as_a_code(body: Any, code: str) -> None:
+    assert code_of(body) == code
+
+
+def test_a_table_of_failures_has_codes_where_there_are_some(vendors: Built) -> None:
+    assert "\n| Code | When | Operation | See it |\n" in vendors.text("en/talkover/errors")
+    assert "| Code |" not in vendors.text("en/talkturo/errors")
+    assert "\n| Status | When | See it |\n" in vendors.text("en/talkturo/ops/purchasePhoneNumber")
+
+
+def test_a_schema_is_shown_by_a_value_of_the_contract(vendors: Built, publish_document: Callable[..., Built]) -> None:
+    text = vendors.text("pt-BR/talkover/schemas/RegisteredDid")
+    assert text.startswith("# RegisteredDid\n\n**DID registrado**\n")
+    shown = text.partition("## Exemplo\n")[2]
+    assert shown.strip().startswith("**[Registrar um DID em um SIP Trunk](../ops/createDid.md#answer-201-registered)**")
+    assert '"trunk_id": "trunk-uuid-1"' in shown
+    assert "| [CodedError](CodedError.md) | An error that a program" in vendors.text("en/talkover/schemas/index")
+    made = publish_document(**post({}, Made={"properties": {"size": {"type": "integer"}}})).text("en/schemas/Made")
+    assert '**Made from the schema**\n\n```json\n{\n  "size": 1\n}\n```' in made
+
+
+def test_a_first_page_shows_how_to_begin_and_what_there_is(vendors: Built) -> None:
+    text = vendors.text("en/talkover/index")
+    begin = text.partition("## First request\n")[2].partition("\n## ")[0]
+    assert "curl 'http://127.0.0.1:4010/api/v1/phone-numbers/release-requests'" in begin
+    assert '"id": "request-uuid-1"' in begin
+    assert "status=200&example=pendingAndApproved)" in begin
+    groups = text.partition("## What it can do\n")[2].partition("\n## ")[0]
+    assert "  - [Register a DID on a SIP trunk](ops/createDid.md)\n" in groups
+    assert "- [`new-environment`](states.md#scenario-new-environment) — The day" in text
+
+
+def test_credentials_stand_where_the_scheme_wants_them(publish_document: Callable[..., Built]) -> None:
+    schemes = {place: {"type": "apiKey", "in": place, "name": f"{place}_key"} for place in ("query", "cookie")}
+    names: dict[str, Any] = {
+        "one": [{"query": []}],
+        "other": [{"cookie": []}],
+        "both": [{"cookie": [], "query": []}],
+        "none": [],
+    }
+    paths = {f"/{name}": {"get": {**operation(security=one), "operationId": name}} for name, one in names.items()}
+    site = publish_document(paths=paths, components={"securitySchemes": schemes})
+    sent = {name: (request.target, request.headers) for name, request in _requests(site)}
+    query, cookie = "?query_key=understudy-token", {"Cookie": "cookie_key=understudy-token"}
+    assert (sent["one"], sent["other"]) == ((f"/one{query}", {}), ("/other", cookie))
+    assert (sent["both"], sent["none"]) == ((f"/both{query}", cookie), ("/none", {}))
+    asks = [part for part in flat(site.page("en/ops/both")) if part.kind == "ask"]
+    assert asks[0].facts["url"] == f"http://127.0.0.1:4010/both{query}"
+
+
+def _requests(site: Built) -> list[tuple[str, Any]]:
+    edition = next(iter(site.builder.publication.editions))
+    return [(name, request(edition, one)) for name, one in edition.operations.items()]

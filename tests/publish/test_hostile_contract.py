@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sites_in_memory import parse_html
+from sites_in_memory import built, parse_html
 from test_prose import faults
-from test_site_laws import flaws
+from test_site_laws import disagreements, flaws
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 EVIL = (
     "# Big\n<script>alert(1)</script> <img src=https://evil.example/x.png onerror=alert(1)> ![i](https://evil.example/y.png)"
     "\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](../x) </div></main>\n\n<style>*{display:none}</style>\n"
+    "\n> [!NOTE]\n> Useful.\n\n| a | b |\n|:-:|--:|\n| c[^1] | `d` |\n\n[^1]: A footnote.\n"
     "\n```html\n<b>\n\n| a | <b> |\n|---|\n"
 )
+LONG = "v" * 5000
 LINE = 'x</title><script>alert("1")</script>`|*_[](javascript:1)'
 IDS = ("a/b", "a-b", "..", "CON", "Get", "get", "🎉", "x" * 300, "<script>", "index", "a b", "%2e%2e", "content")
 
@@ -34,7 +37,7 @@ def operation(name: str) -> dict[str, Any]:
         "externalDocs": {"url": "javascript:alert(1)", "description": LINE},
         "security": [{LINE: [LINE]}],
         "parameters": [
-            {"name": LINE, "in": "query", "required": True, "description": EVIL, "schema": {"enum": [LINE, ""]}}
+            {"name": LINE, "in": "query", "required": True, "description": EVIL, "schema": {"enum": [LINE, "", LONG]}}
         ],
         "requestBody": {"description": EVIL, "content": {"application/json": {**reference, "examples": examples}}},
         "responses": {
@@ -50,6 +53,9 @@ def operation(name: str) -> dict[str, Any]:
 
 
 def contract() -> dict[str, Any]:
+    deep: dict[str, Any] = {"type": "string"}
+    for number in range(60):
+        deep = {"properties": {f"p{number}": deep}, "description": "> [!WARNING]\n> Deep."}
     schema = {
         "title": LINE,
         "description": EVIL,
@@ -59,6 +65,7 @@ def contract() -> dict[str, Any]:
     }
     schemas = {
         "Evil": schema,
+        "Deep": deep,
         **{name: {"description": EVIL, "allOf": [{"$ref": "#/components/schemas/Evil"}]} for name in IDS},
     }
     scheme = {"type": "apiKey", "in": "header", "name": LINE, "description": EVIL}
@@ -78,15 +85,26 @@ def contract() -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def site(publish_document: Callable[..., Built]) -> Built:
-    return publish_document(**contract())
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    path = tmp_path_factory.mktemp("hostile") / "contract.json"
+    path.write_text(json.dumps({"openapi": "3.1.0", **contract()}))
+    return built(str(path))
 
 
 def test_the_site_of_a_hostile_contract_is_whole(site: Built) -> None:
     assert flaws(site.files) == []
     assert len({path.casefold() for path in site.files}) == len(site.files)
     assert all(part and part[0] != "." for path in site.files for part in path.removeprefix(".").split("/"))
+
+
+def test_its_pages_say_what_their_twins_say(site: Built) -> None:
+    assert disagreements(site) == {}
+
+
+def test_a_long_value_is_cut_and_a_deep_schema_ends_somewhere(site: Built) -> None:
+    assert max(map(len, site.text("en/ops/a-b").split())) < 5000
+    assert "It goes on below" in site.text("en/schemas/Deep")
 
 
 def test_nothing_of_its_html_is_html(site: Built) -> None:
@@ -100,6 +118,7 @@ def test_nothing_of_its_html_is_html(site: Built) -> None:
         elif path.endswith(".html"):
             assert b"<script>" not in content
             assert b"<img" not in content
+            assert b" style=" not in content
             assert all(not link.lower().startswith(("javascript:", "data:")) for link in parse_html(content).links)
 
 

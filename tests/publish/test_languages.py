@@ -92,8 +92,37 @@ def test_the_same_page_is_found_in_every_language(vendors: Built) -> None:
                 assert ids[0] == ids[1], path
 
 
+def test_our_english_words_are_marked_where_we_have_none_in_a_language(tmp_path: Path) -> None:
+    (tmp_path / "i18n").mkdir()
+    (tmp_path / "openapi.yaml").write_text(CONTRACT)
+    (tmp_path / "i18n/fr.yaml").write_text(OVERLAY.replace("language: de", "language: fr"))
+    site = built(str(tmp_path))
+    parts = flat(site.page("fr/ops/listNotes"))
+    told = {words: part.language for part in parts for words in (part.title, part.text)}
+    wanted = {"Responses": "en", "`200` The notes.": "en", "`404` Keine da.": "", "Eine Notiz.": ""}
+    wanted |= {"`text` *string*": "en", "Its words.": "en"}
+    assert {words: told.get(words) for words in wanted} == wanted
+    groups = {group.title: group.language for book in site.builder.site.books[1:] for group in book.groups}
+    assert groups == {"Guides": "en", "Notes": "", "Schemas": "en"}
+    errors = next(page for page in site.builder.site.pages if page.path == "fr/errors")
+    assert (errors.title, errors.title_language) == ("Errors", "en")
+    assert not [path for path, content in site.files.items() if "\ufdd0".encode() in content or b"ufdd0" in content]
+
+
+def test_evidence_is_english_under_a_title_in_the_language_of_the_page(vendors: Built) -> None:
+    parts = flat(vendors.page("de/talkturo/ops/purchasePhoneNumber"))
+    label = next(part for part in parts if part.title == "Beleg")
+    assert (label.language, label.text, label.parts[0].language) == ("", "", "en")
+
+
 def test_a_portal_lists_every_contract(vendors: Built) -> None:
     german = vendors.files["de/index.html"].decode()
     assert 'href="../en/talkover/index.html"' in german
     assert 'href="talkturo/index.html"' in german
-    assert any(part.language == "en" for part in flat(vendors.page("de/index")))
+    cards = {part.title.partition("]")[0]: part for part in flat(vendors.page("de/index")) if part.kind == "card"}
+    assert [(name, card.language) for name, card in cards.items()] == [("[Talkover API", "en"), ("[Talkturo-API", "")]
+    links = {part.text: part.language for part in flat(tuple(cards.values())) if part.kind == "links"}
+    for text, language in (("- [Errors](page:en/talkover/errors)", "en"), ("- [Fehler](page:de/talkturo/errors)", "")):
+        assert [language] == [spoken for line, spoken in links.items() if text in line]
+    assert "- [Português (Brasil)](../pt-BR/talkover/index.md)" in vendors.text("de/index")
+    assert "```bash\nunderstudy serve talkover talkturo\n```" in vendors.text("de/index")

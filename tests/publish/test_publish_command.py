@@ -10,6 +10,7 @@ import pytest
 
 from understudy.cli.main import _guarded
 from understudy.cli.publish import Options, plan
+from understudy.cli.standing_in import serve_command
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,8 +101,39 @@ def test_an_older_version_makes_a_changelog(run: Run, tmp_path: Path) -> None:
     (tmp_path / "old.json").write_text(json.dumps(older))
     assert run("a.json", "-o", "site", "--against", "old.json")[0] == 0
     text = (tmp_path / "site/en/changelog.md").read_text()
-    assert "## Breaking" in text
-    assert "old.json" in text
+    assert "What changed since old.json. Breaking: 1\n\n## Breaking (1)\n" in text
+    assert "- **Operation removed** " in text
+
+
+def test_a_change_of_several_operations_names_them_all(run: Run, tmp_path: Path) -> None:
+    def document(least: int) -> str:
+        given = {"schema": {"type": "object", "properties": {"n": {"type": "integer", "minimum": least}}}}
+        body = {"$ref": "#/components/requestBodies/B"}
+        one = {"requestBody": body, "responses": {"204": {"description": "x"}}}
+        paths = {f"/{name}": {"post": {"operationId": name, "summary": f"Do {name}", **one}} for name in "abc"}
+        bodies = {"B": {"content": {"application/json": given}}}
+        info = {"title": "T", "version": "1"}
+        return json.dumps({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"requestBodies": bodies}})
+
+    (tmp_path / "a.json").write_text(document(2))
+    (tmp_path / "old.json").write_text(document(1))
+    assert run("a.json", "-o", "site", "--against", "old.json")[0] == 0
+    text = (tmp_path / "site/en/changelog.md").read_text()
+    assert "### [Do a](ops/a.md)\n\nAlso of [Do b](ops/b.md), [Do c](ops/c.md).\n\n- **Request minimum" in text
+
+
+def test_the_command_shown_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "specs/a b.yaml"
+    place.parent.mkdir()
+    place.write_text("")
+    monkeypatch.chdir(tmp_path)
+    url = "https://me:secret@example.com/openapi.yaml"
+    shown = serve_command([str(place), "specs/../specs/a b.yaml", "talkover", url, "git:HEAD:spec", "-"])
+    rest = "talkover https://example.com/openapi.yaml git:HEAD:spec -"
+    assert shown == f"understudy serve 'specs/a b.yaml' 'specs/a b.yaml' {rest}"
+    monkeypatch.chdir(place.parent)
+    assert serve_command([str(place)]) == "understudy serve 'a b.yaml'"
+    assert serve_command([str(tmp_path)]) == f"understudy serve {tmp_path.name}"
 
 
 def test_languages_can_be_chosen(tmp_path: Path) -> None:

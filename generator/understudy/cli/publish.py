@@ -167,7 +167,8 @@ def _subject(contract: Contract, mock: Any, older: Mapping[str, str]) -> Subject
 
 def _called(before: Contract, now: Contract, reference: str) -> str:
     """Name an older version: by its number, or where that is the same by how it was referred to."""
-    was, is_now = (str((one.document.get("info") or {}).get("version", "")) for one in (before, now))
+    told = (one.document.get("info") for one in (before, now))
+    was, is_now = (str(info.get("version", "")) if isinstance(info, dict) else "" for info in told)
     return was if was and was != is_now else Path(reference).name
 
 

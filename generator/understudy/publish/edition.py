@@ -15,7 +15,7 @@ from understudy.publish.page import Part
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from understudy.contract.model import Contract, Operation, Placed
+    from understudy.contract.model import Contract, Operation
     from understudy.publish.page import PartKind
     from understudy.publish.sources import Ledger
     from understudy.publish.standin import StandIn
@@ -111,11 +111,6 @@ class Edition:
         if self.spoken is None or (*map(str, tokens), key) in self.spoken:
             return Told(text)
         return Told(text, "en")
-
-    def description(self, placed: Placed) -> tuple[Part, ...]:
-        """Make parts of an object's description, at its headings."""
-        text, language = self.told(placed.tokens, "description", placed.value)
-        return prose.parts(text, language) if text else ()
 
     def schema_link(self, name: str) -> str:
         """Write a link to a schema's page."""

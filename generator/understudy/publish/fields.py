@@ -20,7 +20,8 @@ Direction = Literal["request", "response", "both"]
 
 _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 _MARKS = {"readOnly": "read_only", "writeOnly": "write_only"}
-_DEEPEST = 12
+_DEEPEST = 7
+"""Readers of Markdown, our own too, follow lists in lists for some ten levels only."""
 _NAMED_DEPTH = 4
 """How deep schemas that have pages of their own are shown where others use them."""
 _MANY = 120
@@ -87,8 +88,16 @@ class Tree:
 
     def _below(self, shape: Shape, depth: int) -> Iterator[Part]:
         """Yield the fields of an object, of what a list or map holds, or of each alternative."""
-        if depth > _DEEPEST or not self._enter(shape, depth):
-            return
+        if depth > _DEEPEST:
+            inner = read(self.edition, shape.items) if shape.items else shape
+            if inner.properties and not inner.name:
+                yield Part("prose", text=self.edition.words("too_deep"))
+        elif self._enter(shape, depth):
+            yield from self._inside(shape, depth)
+            self._leave(shape)
+
+    def _inside(self, shape: Shape, depth: int) -> Iterator[Part]:
+        """Yield each field, what else there may be, the items of a list, the alternatives."""
         required = shape.required
         for name, tokens in shape.properties.items():
             if read(self.edition, tokens).get(_HIDDEN.get(self.direction, "")) is not True:
@@ -105,7 +114,6 @@ class Tree:
             yield from self._inner(shape.items, depth)
         if shape.alternatives:
             yield from self._alternatives(shape, depth)
-        self._leave(shape)
 
     def _inner(self, tokens: Tokens, depth: int) -> Iterator[Part]:
         """Yield what is below the values of a list or a map, and what holds of these if they have no fields."""

@@ -44,12 +44,12 @@ def _documented(edition: Edition, operation: Operation) -> Iterator[tuple[Tokens
     for key, placed in operation.responses.items():
         for media_type, one, anchor in named_examples(edition, key, placed):
             yield (*placed.tokens, "content", media_type), one.value, anchor
-    body = operation.request_body
-    content = body.value.get("content") if body is not None and isinstance(body.value, dict) else None
-    for media_type, value in content.items() if body is not None and isinstance(content, dict) else ():
-        tokens = (*body.tokens, "content", media_type)
-        for one in examples(edition, tokens, value):
-            yield tokens, one.value, "body"
+    for body in (operation.request_body,) if operation.request_body else ():
+        content = body.value.get("content") if isinstance(body.value, dict) else None
+        for media_type, value in content.items() if isinstance(content, dict) else ():
+            tokens = (*body.tokens, "content", media_type)
+            for one in examples(edition, tokens, value):
+                yield tokens, one.value, "body"
 
 
 def _gather(edition: Edition, tokens: Tokens, found: Instance, kept: dict[str, Instance], depth: int = 0) -> None:
@@ -65,5 +65,20 @@ def _gather(edition: Edition, tokens: Tokens, found: Instance, kept: dict[str, I
         below = [(place, found.value[name]) for name, place in pairs if place is not None]
     elif isinstance(found.value, list) and shape.items is not None:
         below = [(shape.items, value) for value in found.value[:1]]
+    fitting = [place for place in shape.alternatives if _fits(edition, place, found.value)]
+    below += [(place, found.value) for place in fitting if len(fitting) == 1]
     for place, value in below:
         _gather(edition, place, Instance(value, found.operation, found.anchor), kept, depth + 1)
+
+
+def _fits(edition: Edition, tokens: Tokens, value: Any) -> bool:
+    """Tell whether an object may be of an alternative, by the names and constants it has."""
+    shape = read(edition, tokens)
+    if not isinstance(value, dict) or not shape.required <= set(value):
+        return False
+    told = ((value[name], read(edition, place)) for name, place in shape.properties.items() if name in value)
+    return all(one.get("const", found) == found and _is_listed(found, one.get("enum")) for found, one in told)
+
+
+def _is_listed(value: Any, values: Any) -> bool:
+    return not isinstance(values, list) or value in values

@@ -20,6 +20,8 @@ _WIDTHS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint
 _RANGES = {"length": ("minLength", "maxLength"), "items": ("minItems", "maxItems")}
 _RANGES |= {"properties": ("minProperties", "maxProperties")}
 _DEEPEST = 4
+_LONGEST = 300
+"""So many characters of a value are shown."""
 
 
 def type_words(edition: Edition, shape: Shape, depth: int = 0, *, is_own: bool = False) -> str:
@@ -138,4 +140,4 @@ def _number(value: Any) -> str:
 def _value(value: Any) -> str:
     """Write a value as one would type it: a text without quotation marks, unless it is empty."""
     text = value if isinstance(value, str) and value.strip() else to_json(value).strip()
-    return prose.code(text)
+    return prose.code(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

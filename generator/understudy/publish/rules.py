@@ -54,8 +54,6 @@ def _rule(edition: Edition, operation: Operation, index: int, rule: dict[str, An
         fallback = edition.words("rule_answer", status=prose.code(status), summary=prose.plain(summary.text))
         key = next((key for key in operation.responses if str(concrete_status(operation, key)) == status), "")
         parts = (ask(edition, Question(operation, request, key, name)),) if key else ()
-        if not told and summary.language:
-            told = Told("", "")
     text = prose.clean(told.text) if told else _in_code(edition, rule, fallback)
     title = prose.code(facts["status"]) if facts else ""
     return Part("rule", title=title, text=text, parts=parts, language=told.language, facts=facts)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from understudy.publish.edition import Edition
 
+
 def schema_parts(edition: Edition, name: str) -> Iterator[Part]:
     """Yield all of a schema's page."""
     words, tokens = edition.words, (*SCHEMAS, name)

@@ -60,6 +60,12 @@ class _Renderer(RendererHTML):
     def th_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         """Say that a heading cell is its column's."""
         tokens[index].attrSet("scope", "col")
+        return self.td_open(tokens, index, options, env)
+
+    def td_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Open a cell, its side told by a class: a page has no style inside (CSP)."""
+        if style := tokens[index].attrs.pop("style", ""):
+            tokens[index].attrSet("class", str(style).replace("text-align:", "side-"))
         return self.renderToken(tokens, index, options, env)
 
     def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -108,7 +114,7 @@ def _alert_kind(tokens: Sequence[Token], index: int) -> str:
     if index + 2 >= len(tokens) or tokens[index + 1].type != "paragraph_open":
         return ""
     line = tokens[index + 2].children or []
-    found = _ALERT.fullmatch(line[0].content) if line else None
+    found = _ALERT.fullmatch(line[0].content) if line and line[0].type == "text" else None
     if found is None or (len(line) > 1 and line[1].type not in _BREAKS):
         return ""
     tokens[index + 2].children = line[2:]

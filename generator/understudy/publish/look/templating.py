@@ -42,9 +42,13 @@ def environment(language: str) -> jinja2.Environment:
     def named(key: str) -> str:
         return say(key)
 
+    def block(text: str, level: int) -> Markup:
+        """Write Markdown; what has no callout is the same in all languages."""
+        return markdown.block(text, level, named) if "[!" in text else markdown.block(text, level)
+
     made.filters |= {
         "inline": markdown.inline,
-        "block": lambda text, level: markdown.block(text, level, named) if "[!" in text else markdown.block(text, level),
+        "block": block,
         "runs": _runs,
         "is_small": _is_small,
         "is_opening": _is_opening,
