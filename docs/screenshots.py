@@ -80,6 +80,7 @@ _REQUESTS: tuple[tuple[str, str, str | None, dict[str, str]], ...] = (
 
 
 PICTURES = (
+    Picture("control-journal", "__understudy__/page/journal", height=640, before=_use),
     Picture("portal", "__docs/en/index.html"),
     Picture("operation-pt-BR", f"__docs/pt-BR/{_RELEASE}", before=_ask),
     Picture("operation-dark", f"__docs/en/{_RELEASE}", "dark"),
@@ -88,7 +89,6 @@ PICTURES = (
     Picture("search", f"__docs/en/{_RELEASE}", before=_search),
     Picture("phone", f"__docs/pt-BR/{_RELEASE}", width=390, height=844),
     Picture("console", "__docs/en/talkover/console.html", before=lambda page: page.wait_for_timeout(2500)),
-    Picture("control-journal", "__understudy__/page/journal", height=640, before=_use),
     Picture("control-page", "__understudy__/"),
 )
 

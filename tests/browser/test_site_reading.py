@@ -53,26 +53,24 @@ def serve() -> Iterator[Callable[[Path], str]]:
         server.server_close()
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("request rele", "requestPhoneRelease.html"),
-        ("cancelReleaseRequest", "cancelReleaseRequest.html"),
-        ("RELEASE_ALREADY_PENDING", "requestPhoneRelease.html"),
-        ("/voice-templates/{voice", "generateVoiceDemo.html"),
-        ("relaese request", "ReleaseRequest"),
-    ],
-)
-def test_a_search_by_keyboard_ends_on_the_page(query: str, found: str, page: Page) -> None:
-    page.keyboard.press("Control+k")
-    page.keyboard.type(query)
-    first = page.get_by_role("option").first
-    first.wait_for()
-    expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", "hit-0")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: found in url)
+def test_a_search_by_keyboard_ends_on_the_page(site: Path, page: Page) -> None:
+    searches = {
+        "request rele": "requestPhoneRelease.html",
+        "cancelReleaseRequest": "cancelReleaseRequest.html",
+        "RELEASE_ALREADY_PENDING": "requestPhoneRelease.html",
+        "/voice-templates/{voice": "generateVoiceDemo.html",
+        "relaese request": "ReleaseRequest",
+    }
+    for query, found in searches.items():
+        page.goto(f"{site.as_uri()}/en/talkover/index.html")
+        page.keyboard.press("Control+k")
+        page.keyboard.type(query)
+        page.get_by_role("option").first.wait_for()
+        expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", "hit-0")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/*{found}*")
 
 
 def test_a_search_for_nothing_says_so_and_escape_ends_it(page: Page) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from understudy.publish.look.rendering import own_name
 from understudy.publish.look.templating import environment
 from understudy.publish.page import File
-from understudy.publish.words import ENGLISH
+from understudy.publish.words import ENGLISH, own_name
 
 if TYPE_CHECKING:
     from understudy.publish.page import Book, Site

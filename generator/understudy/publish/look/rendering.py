@@ -12,6 +12,7 @@ from understudy.publish.linking import relative, resolve
 from understudy.publish.look.layout import headings, lay_out
 from understudy.publish.look.navigation import Navigation, navigation
 from understudy.publish.look.templating import environment
+from understudy.publish.words import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,9 +118,3 @@ def _languages(frame: Frame, site: Site) -> list[tuple[str, str, str]]:
         for language in site.languages
         if language in frame.translations
     ]
-
-
-def own_name(language: str) -> str:
-    """Say what a language calls itself; its tag (BCP 47) if we do not speak it."""
-    said: str = environment(language).globals["say"]("own-name")  # type: ignore[operator] # Words is callable
-    return said if language == "en" or said != "English" else language

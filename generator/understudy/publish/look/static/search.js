@@ -76,7 +76,8 @@
     return best * field.weight;
   }
 
-  /* Every word must be found. A title that says little else comes first, then one that begins with it. */
+  /* Every word must be found. A title that says little else comes first, then one that begins with it, or has the words
+     in the order in which they were typed. */
   function score(page, tokens, depth, isLoose) {
     var sum = 0, title = page.fields[0].text, all = tokens.join(" ");
     for (var token of tokens) {
@@ -86,7 +87,16 @@
       sum += best;
     }
     var share = title.includes(all) ? (40 * all.length) / title.length : 0;
-    return sum + share + (title.startsWith(all) ? 8 : 0) + (page.kind === "operation" ? 10 : 0);
+    return sum + share + (title.startsWith(all) ? 8 : 0) + (inOrder(title, tokens) ? 6 : 0) + (page.kind === "operation" ? 10 : 0);
+  }
+
+  function inOrder(title, tokens) {
+    var at = 0;
+    return tokens.length > 1 && tokens.every(function (token) {
+      var place = title.indexOf(token, at);
+      at = place + token.length;
+      return place >= 0;
+    });
   }
 
   function search(query, most, then, options) {
