@@ -32,6 +32,13 @@ _KINDS = {
 }
 _RELEASE = "pt-BR/talkover/ops/requestPhoneRelease"
 _WIDTHS = (390, 820, 1280, 1680)
+_COVERED = """() => [...document.querySelectorAll("main a")].filter((link) => link.checkVisibility()).filter((link) => {
+  link.scrollIntoView({block: "center"});
+  const box = link.getClientRects()[0];
+  const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !link.contains(hit);
+}).map((link) => link.textContent)"""
+"""The links a click does not reach, since something else lies on them."""
 
 
 @pytest.mark.parametrize("kind", _KINDS)
@@ -39,6 +46,7 @@ def test_a_page_holds_and_fits_every_screen(kind: str, site: Path, open_tab: Cal
     tab = open_tab("file://", viewport={"width": 1280, "height": 900})
     tab.page.goto(f"{site.as_uri()}/{_KINDS[kind]}.html")
     tab.holds()
+    assert tab.page.evaluate(_COVERED) == []
     for width in _WIDTHS:
         tab.page.set_viewport_size({"width": width, "height": 900})
         wide = tab.page.evaluate("document.documentElement.scrollWidth")
