@@ -253,4 +253,5 @@ def told(outcome: Outcome, pages: int, folder: Path) -> str:
         return f"{folder}: {count}, everything is up to date"
     removed = f", {len(outcome.removed):,} removed" if outcome.removed else ""
     same = f", {outcome.same:,} unchanged" if outcome.same else ""
-    return f"{folder}: {count}; {len(outcome.written):,} files written{removed}{same}. Open {folder / 'index.html'}"
+    files = f"{len(outcome.written):,} file{'' if len(outcome.written) == 1 else 's'}"
+    return f"{folder}: {count}; {files} written{removed}{same}. Open {folder / 'index.html'}"
