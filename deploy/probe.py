@@ -24,10 +24,10 @@ def main() -> int:
             answer.read()
     except urllib.error.HTTPError as error:
         with error:
-            print(error.read().decode("utf-8", "replace"))  # noqa: T201 - an orchestrator shows it
+            print(error.read().decode("utf-8", "replace"))
         return 1
     except OSError as error:
-        print(error)  # noqa: T201 - an orchestrator shows it
+        print(error)
         return 1
     return 0
 

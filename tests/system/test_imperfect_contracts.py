@@ -66,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
 
 def ask(server: Server, path: str) -> tuple[int, Any]:
     try:
-        with urllib.request.urlopen(server.url + path, timeout=60) as answer:  # noqa: S310 - it is our own server
+        with urllib.request.urlopen(server.url + path, timeout=60) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -174,7 +174,7 @@ def test_what_stands_beside_it_and_is_broken_is_left_out_and_told(
     server = serve("mild.yaml")
     said = await_said(server, "`understudy check mild.yaml` shows all.")
     assert place in next(line for line in said.splitlines() if line.startswith("  left out: "))
-    with urllib.request.urlopen(server.url + "/a", timeout=60) as answer:  # noqa: S310 - it is our own server
+    with urllib.request.urlopen(server.url + "/a", timeout=60) as answer:
         assert answer.status == 204
     told = run("serve", "mild.yaml", "--port", "0", "--strict", cwd=folder)
     assert told.returncode == 1

@@ -204,7 +204,7 @@ def address(text: str, flag: str) -> str:
     try:
         parts = urlsplit(text)
         is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
-        parts.port  # noqa: B018 - reading it checks it
+        is_good = is_good and parts.port != 0
     except ValueError:
         is_good = False
     if text and not (is_good and text.isprintable() and not set(text) & set(" \"'<>\\`")):

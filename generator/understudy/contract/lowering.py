@@ -181,7 +181,7 @@ class _Lowering:
             made["securitySchemes"] = {key: item for key, item in made["securitySchemes"].items() if key != name}
             self.lose((*at, "securitySchemes", name), "OpenAPI 3.0 has no `mutualTLS`; the scheme is left out.")
 
-    def _finish_pathItem(self, made: dict[str, Any], _value: dict[str, Any], at: Tokens) -> None:  # noqa: N802  # the kind's name
+    def _finish_pathItem(self, made: dict[str, Any], _value: dict[str, Any], at: Tokens) -> None:  # noqa: N802 - the kind's name
         self._parameters(made, at)
 
     def _finish_operation(self, made: dict[str, Any], _value: dict[str, Any], at: Tokens) -> None:

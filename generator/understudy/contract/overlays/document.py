@@ -231,7 +231,7 @@ class _Reader:
                     at, f"`{name}` has no effect beside `remove: true`.", f"Remove `{name}`, or make it two actions."
                 )
             return "remove"
-        if len(others) == 2:  # noqa: PLR2004 both of the two
+        if others == ["update", "copy"]:
             self.fault(at, "`update` and `copy` take each other's effect.", "Make it two actions.")
             return ""
         if not others:

@@ -201,7 +201,7 @@ class _Relative(RelativeFilterQuery):
 class _Pattern(FilterFunction):
     """`match` and `search` (RFC 9535, sections 2.4.6 and 2.4.7) over I-Regexp (RFC 9485)."""
 
-    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012 the library declares it so
+    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012 - the library declares it so
     return_type = ExpressionType.LOGICAL
 
     def __init__(self, frame: str) -> None:
