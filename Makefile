@@ -33,10 +33,10 @@ test: $(VENV)/development ## run all tests
 replicas: $(VENV)/development ## hold every conversation with two replicas behind nginx, one of which is killed in the middle
 	UNDERSTUDY_REPLICAS=full $(BIN)/python -m pytest --numprocesses auto tests/system/test_replicas.py
 
-fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then all contracts of the tests on each store
+fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then the control API, and all contracts of the tests on each store
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
-	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus tests/inference tests/stores/test_obedience.py tests/versions
+	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus tests/inference tests/stores/test_obedience.py tests/versions tests/contracts/test_control_contract.py
 
 bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
 	$(BIN)/python bench/run.py --github

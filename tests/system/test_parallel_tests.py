@@ -95,9 +95,9 @@ def test_eight_at_once_do_not_see_each_other(workers: int, serve: Serve, tmp_pat
     (tmp_path / "test_pets.py").write_text(SUITE, "utf-8")
     server = serve("pets.yaml", "--workers", str(workers))
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "8", "-q", "-p", "no:cacheprovider", "test_pets.py"],
+        [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "8", "-q", "-p", "no:cacheprovider", "test_pets.py"],
         cwd=tmp_path,
-        env={**os.environ, "MOCK_URL": server.url},
+        env={**os.environ, "MOCK_URL": server.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
