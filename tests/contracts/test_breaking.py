@@ -62,6 +62,6 @@ def test_a_rule_that_answers_wrongly_fails_drift(talkover: Path) -> None:
     replace(talkover / "behaviour.yaml", "status: 409\n        example: alreadyPending", "status: 418")
     result = run("drift", talkover, "--seed", "1", "--max-examples", "20")
     assert result.returncode == 1
-    assert "error[drift-status-code-conformance]" in result.stdout
+    assert "error[drift.status-code-conformance]" in result.stdout
     assert "requestPhoneRelease" in result.stdout
     assert "418" in result.stdout

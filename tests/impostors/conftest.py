@@ -131,7 +131,7 @@ class Honest:
 
 
 class TellsWrongType(Honest):
-    earns = frozenset({"drift-response-schema-conformance"})
+    earns = frozenset({"drift.response-schema-conformance"})
     says = "`[].price` breaks `type: integer`"
 
     def told(self, item: dict[str, Any]) -> dict[str, Any]:
@@ -139,14 +139,14 @@ class TellsWrongType(Honest):
 
 
 class LeavesFieldOut(Honest):
-    earns = frozenset({"drift-response-schema-conformance"})
+    earns = frozenset({"drift.response-schema-conformance"})
 
     def told(self, item: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in item.items() if name != "name"}
 
 
 class AnswersUndocumentedStatus(Honest):
-    earns = frozenset({"drift-status-code-conformance"})
+    earns = frozenset({"drift.status-code-conformance"})
     says = "202 Accepted is not documented; documented: 201, 400, 401"
 
     def created(self, item: dict[str, Any]) -> Response:
@@ -154,21 +154,21 @@ class AnswersUndocumentedStatus(Honest):
 
 
 class AnswersInWrongContentType(Honest):
-    earns = frozenset({"drift-content-type-conformance"})
+    earns = frozenset({"drift.content-type-conformance"})
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
         return Response(str(items), headers={"X-Total": "1"}, media_type="text/plain")
 
 
 class AnswersWithoutContentType(Honest):
-    earns = frozenset({"drift-content-type-conformance", "drift-response-schema-conformance"})
+    earns = frozenset({"drift.content-type-conformance", "drift.response-schema-conformance"})
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
         return Response(json.dumps(items), headers={"X-Total": "1"})
 
 
 class TakesBadQuery(Honest):
-    earns = frozenset({"drift-negative-data-rejection"})
+    earns = frozenset({"drift.negative-data-rejection"})
 
     def find(self, request: Request) -> Response:
         if not self.is_branch(request.headers.get("X-Branch")):
@@ -177,7 +177,7 @@ class TakesBadQuery(Honest):
 
 
 class TakesBadBody(Honest):
-    earns = frozenset({"drift-negative-data-rejection"})
+    earns = frozenset({"drift.negative-data-rejection"})
 
     def create(self, body: bytes) -> Response:
         with contextlib.suppress(ValueError):
@@ -187,7 +187,7 @@ class TakesBadBody(Honest):
 
 
 class RefusesGoodInput(Honest):
-    earns = frozenset({"drift-positive-data-acceptance"})
+    earns = frozenset({"drift.positive-data-acceptance"})
 
     def is_limit(self, limits: list[str]) -> bool:
         return super().is_limit(limits) and limits != ["50"]
@@ -196,21 +196,21 @@ class RefusesGoodInput(Honest):
 class HasTwoFaults(RefusesGoodInput):
     """One fault shows in every answer and must not hide the other, which only some requests reveal."""
 
-    earns = frozenset({"drift-positive-data-acceptance", "drift-response-schema-conformance"})
+    earns = frozenset({"drift.positive-data-acceptance", "drift.response-schema-conformance"})
 
     def told(self, item: dict[str, Any]) -> dict[str, Any]:
         return {**item, "price": None}
 
 
 class RefusesAllGoodInput(Honest):
-    earns = frozenset({"drift-positive-data-acceptance", "drift-never-accepted"})
+    earns = frozenset({"drift.positive-data-acceptance", "drift.never-accepted"})
 
     def is_new_item(self, new: Any) -> bool:
         return new is Ellipsis
 
 
 class ForgetsWhatItCreated(Honest):
-    earns = frozenset({"drift-ensure-resource-availability"})
+    earns = frozenset({"drift.ensure-resource-availability"})
     says = "`GET /items/{id}` did not find"
 
     def keep(self, item: dict[str, Any]) -> None:
@@ -218,21 +218,21 @@ class ForgetsWhatItCreated(Honest):
 
 
 class RemembersWhatIsDeleted(Honest):
-    earns = frozenset({"drift-use-after-free"})
+    earns = frozenset({"drift.use-after-free"})
 
     def delete(self, identity: str) -> Response:
         return answer(204) if identity in self.items else refuse(404, "no such item")
 
 
 class IgnoresCredentials(Honest):
-    earns = frozenset({"drift-ignored-auth", "drift-missing-required-header"})
+    earns = frozenset({"drift.ignored-auth", "drift.missing-required-header"})
 
     def admits(self, credentials: str | None) -> bool:
         return credentials != ""
 
 
 class TakesAnyCredentials(Honest):
-    earns = frozenset({"drift-ignored-auth"})
+    earns = frozenset({"drift.ignored-auth"})
     says = "with wrong credentials was not refused"
 
     def admits(self, credentials: str | None) -> bool:
@@ -240,21 +240,21 @@ class TakesAnyCredentials(Honest):
 
 
 class RefusesAllCredentials(Honest):
-    earns = frozenset({"drift-never-accepted"})
+    earns = frozenset({"drift.never-accepted"})
 
     def admits(self, credentials: str | None) -> bool:
         return credentials == ""
 
 
 class DoesNotDemandHeader(Honest):
-    earns = frozenset({"drift-missing-required-header", "drift-negative-data-rejection"})
+    earns = frozenset({"drift.missing-required-header", "drift.negative-data-rejection"})
 
     def is_branch(self, branch: str | None) -> bool:
         return branch in (None, "north", "south")
 
 
 class AllowsWrongMethods(Honest):
-    earns = frozenset({"drift-allow-header-conformance"})
+    earns = frozenset({"drift.allow-header-conformance"})
     says = "missing POST, undocumented PATCH"
 
     def not_allowed(self, methods: list[str]) -> Response:
@@ -262,21 +262,21 @@ class AllowsWrongMethods(Honest):
 
 
 class LeavesAllowOut(Honest):
-    earns = frozenset({"drift-unsupported-method"})
+    earns = frozenset({"drift.unsupported-method"})
 
     def not_allowed(self, methods: list[str]) -> Response:
         return refuse(405, f"only {methods}")
 
 
 class TakesAnyMethod(Honest):
-    earns = frozenset({"drift-unsupported-method"})
+    earns = frozenset({"drift.unsupported-method"})
 
     def not_allowed(self, methods: list[str]) -> Response:
         return answer(200, methods)
 
 
 class LeavesHeaderOut(Honest):
-    earns = frozenset({"drift-response-headers-conformance"})
+    earns = frozenset({"drift.response-headers-conformance"})
     says = "lacks a required header: X-Total"
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
@@ -284,28 +284,28 @@ class LeavesHeaderOut(Honest):
 
 
 class SendsWrongHeader(Honest):
-    earns = frozenset({"drift-response-headers-conformance"})
+    earns = frozenset({"drift.response-headers-conformance"})
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
         return answer(200, items, X_Total="many")
 
 
 class Fails(Honest):
-    earns = frozenset({"drift-not-a-server-error", "drift-status-code-conformance"})
+    earns = frozenset({"drift.not-a-server-error", "drift.status-code-conformance"})
 
     def delete(self, identity: str) -> Response:
         return super().delete(identity) if identity == "i-1" else refuse(500, "out of order")
 
 
 class Raises(Honest):
-    earns = frozenset({"drift-not-a-server-error", "drift-status-code-conformance"})
+    earns = frozenset({"drift.not-a-server-error", "drift.status-code-conformance"})
 
     def delete(self, identity: str) -> Response:
         return answer(204) if self.items.pop(identity) else refuse(404, "no such item")
 
 
 class SendsHalfAnAnswer(Honest):
-    earns = frozenset({"drift-response-schema-conformance"})
+    earns = frozenset({"drift.response-schema-conformance"})
     says = "calls itself JSON and is not"
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
@@ -314,7 +314,7 @@ class SendsHalfAnAnswer(Honest):
 
 
 class IsSlow(Honest):
-    earns = frozenset({"drift-max-response-time"})
+    earns = frozenset({"drift.max-response-time"})
     settings = Settings(seed=4, max_examples=3, max_response_time=0.5)
 
     async def respond(self, request: Request, body: bytes) -> Response:
@@ -326,7 +326,7 @@ class IsSlow(Honest):
 class BreaksOff(Honest):
     """Promises more bytes than it sends, which only a real connection can show."""
 
-    earns = frozenset({"drift-broken-answer", "drift-never-accepted"})
+    earns = frozenset({"drift.broken-answer", "drift.never-accepted"})
     place = "wire"
 
     def shown(self, items: list[dict[str, Any]]) -> Response:
@@ -336,7 +336,7 @@ class BreaksOff(Honest):
 
 
 class Dies(Honest):
-    earns = frozenset({"drift-server-lost"})
+    earns = frozenset({"drift.server-lost"})
     place = "wire"
 
     def __init__(self) -> None:

@@ -147,5 +147,5 @@ def complaints(contract: Contract, outcome: Outcome) -> list[Finding]:
 
 
 def _is_forgotten_refusal(finding: Finding, excused: set[str]) -> bool:
-    is_about_status = finding.rule == "drift-status-code-conformance" and _UNDOCUMENTED in finding.message
+    is_about_status = finding.rule == "drift.status-code-conformance" and _UNDOCUMENTED in finding.message
     return is_about_status and "status 4" in finding.message and finding.operation in excused

@@ -54,7 +54,7 @@ def test_a_store_changes_nothing(name: str, kind: str, tmp_path: Path, request: 
     with passing(url, "fuzz") as place:
         outcome, said = obedience.fuzzed(contract, SIZE, mock_on(place, contract), mock_on(place, contract))
     assert obedience.complaints(contract, outcome) == []
-    found = {one.operation for one in outcome.findings if one.rule != "drift-never-accepted"}
+    found = {one.operation for one in outcome.findings if one.rule != "drift.never-accepted"}
     assert found == obedience.forgetful(contract)
     assert len(outcome.summary.tested) == len(contract.operations)
     in_memory = obedience.asked_again(mock_app([contract], Settings(auth="strict")), (asked for asked, _ in said))

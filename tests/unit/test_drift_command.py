@@ -100,14 +100,14 @@ def test_summary_names_what_was_not_exercised(run: Run) -> None:
 def test_findings_at_or_above_fail_on_make_the_exit_code_1(
     run: Run, severity: Severity, fail_on: str, code: int
 ) -> None:
-    run.findings = (Finding("drift-ignored-auth", "Open to all.", severity),)
+    run.findings = (Finding("drift.ignored-auth", "Open to all.", severity),)
     result = call("--fail-on", fail_on)
     assert result.return_value == code
     assert "Open to all." in result.stdout
 
 
 def test_reports_are_written_in_every_format_asked_for(run: Run, tmp_path: Path) -> None:
-    run.findings = (Finding("drift-ignored-auth", "Open to all."),)
+    run.findings = (Finding("drift.ignored-auth", "Open to all."),)
     result = call("--format", "json", "--report", f"junit={tmp_path / 'a.xml'}")
     assert "Open to all." in json.dumps(json.loads(result.stdout))
     assert "Open to all." in (tmp_path / "a.xml").read_text()

@@ -42,7 +42,7 @@ def test_every_failure_of_schemathesis_has_words() -> None:
 
 
 def curl(text: str) -> Finding:
-    return Finding("drift-ignored-auth", "Open.", operation="searchPhoneNumbers", details=(("curl", text),))
+    return Finding("drift.ignored-auth", "Open.", operation="searchPhoneNumbers", details=(("curl", text),))
 
 
 def test_equal_findings_become_one_with_the_shortest_reproduction(contract: Contract) -> None:
@@ -50,7 +50,7 @@ def test_equal_findings_become_one_with_the_shortest_reproduction(contract: Cont
     tally.statuses[LABELS[0]][200] += 1
     for text in ("curl -X GET aaa", "curl b", "curl -d ccc d"):
         tally.add(curl(text))
-    found = [finding for finding in tally.findings(frozenset(LABELS)) if finding.rule == "drift-ignored-auth"]
+    found = [finding for finding in tally.findings(frozenset(LABELS)) if finding.rule == "drift.ignored-auth"]
     assert [finding.details for finding in found] == [(("curl", "curl b"), ("times", "3"))]
 
 
@@ -59,14 +59,14 @@ def test_findings_come_in_the_order_of_the_contract(contract: Contract) -> None:
     for label in LABELS:
         tally.statuses[label][200] += 1
     for operation in ("purchasePhoneNumber", "searchPhoneNumbers", ""):
-        tally.add(Finding("drift-x", "x", operation=operation))
+        tally.add(Finding("drift.x", "x", operation=operation))
     order = [finding.operation for finding in tally.findings(frozenset())]
     assert order == ["", "searchPhoneNumbers", "purchasePhoneNumber"]
 
 
 def test_run_that_tested_nothing_is_not_clean(contract: Contract) -> None:
     (finding,) = Tally(contract).findings(frozenset())
-    assert (finding.rule, finding.severity) == ("drift-untested", Severity.ERROR)
+    assert (finding.rule, finding.severity) == ("drift.untested", Severity.ERROR)
 
 
 def test_operations_left_out_are_excluded_and_others_untested(contract: Contract) -> None:
@@ -76,7 +76,7 @@ def test_operations_left_out_are_excluded_and_others_untested(contract: Contract
     shares = (("listPurchasedPhoneNumbers",), ("searchPhoneNumbers",), ("purchasePhoneNumber",))
     assert tally.outside(excluded) == shares
     (finding,) = tally.findings(excluded)
-    assert (finding.rule, finding.operation) == ("drift-untested", "searchPhoneNumbers")
+    assert (finding.rule, finding.operation) == ("drift.untested", "searchPhoneNumbers")
     assert finding.severity is Severity.WARNING
 
 
@@ -94,7 +94,7 @@ def test_refusing_everything_weighs_more_than_refusing_one(
 
 
 @pytest.mark.parametrize(
-    ("times", "kept"), [(1, ["drift-server-lost"]), (2, ["drift-broken-answer", "drift-server-lost"])]
+    ("times", "kept"), [(1, ["drift.server-lost"]), (2, ["drift.broken-answer", "drift.server-lost"])]
 )
 def test_an_answer_that_broke_off_when_the_server_went_is_no_other_finding(
     contract: Contract, times: int, kept: list[str]
@@ -103,6 +103,6 @@ def test_an_answer_that_broke_off_when_the_server_went_is_no_other_finding(
     for label in LABELS:
         tally.statuses[label][200] += 1
     for _ in range(times):
-        tally.add(Finding("drift-broken-answer", "x"))
-    tally.add(Finding("drift-server-lost", "x"))
+        tally.add(Finding("drift.broken-answer", "x"))
+    tally.add(Finding("drift.server-lost", "x"))
     assert [finding.rule for finding in tally.findings(frozenset())] == kept

@@ -135,7 +135,7 @@ class _Run:
             raise UsageError(f"The comparison can't be set up: {error}", "Correct the option it speaks of.") from None
         except LoaderError as error:
             place, remedy = self.contract.location(("openapi",)), "Write a whole version, such as `openapi: 3.1.0`."
-            raise InputError(Finding("drift-untestable", error.message, remedy=remedy, location=place)) from None
+            raise InputError(Finding("drift.untestable", error.message, remedy=remedy, location=place)) from None
         if self.target.app is not None:
             schema.app = Served(self.target.app)
         return schema
@@ -220,7 +220,7 @@ class _Run:
             raise EnvironmentFailedError(f"{address} can't be reached: {_reason(error)}.", remedy)
         rule, message, remedy = _diagnosis(event.info.title, error)
         details = [("fault", said), ("curl", event.info.code_sample or ""), ("seed", str(self.settings.seed))]
-        if rule == "drift-engine-error":
+        if rule == "drift.engine-error":
             details.append(("traceback", "".join(traceback.format_exception(error))))
         operation = self.tally.operation(event.label)
         self.tally.add(
@@ -268,13 +268,13 @@ class _Run:
 
 
 _NETWORK = "Network Error"
-_SILENCE = ("drift-no-answer", "The server did not answer in time.", "Find out what this request makes it wait for.")
+_SILENCE = ("drift.no-answer", "The server did not answer in time.", "Find out what this request makes it wait for.")
 _DIAGNOSES = {
-    "Server Unavailable": ("drift-server-lost", "The server stopped answering during the run.", "Read its log."),
+    "Server Unavailable": ("drift.server-lost", "The server stopped answering during the run.", "Read its log."),
     "Unhealthy API": _SILENCE,
     "Unresponsive Operation": _SILENCE,
     _NETWORK: (
-        "drift-broken-answer",
+        "drift.broken-answer",
         "The answer broke off or is no HTTP.",
         "Send whole answers (RFC 9112, section 8).",
     ),
@@ -289,9 +289,9 @@ def _diagnosis(title: str, error: Exception) -> tuple[str, str, str]:
         return _DIAGNOSES[title]
     if title in ("Schema Error", "Failed Health Check") or _is_told(error):
         first_line = str(error).strip().partition("\n")[0]
-        return "drift-untestable", f"Part of this can't be tested: {first_line}", "Change the contract so that it can."
+        return "drift.untestable", f"Part of this can't be tested: {first_line}", "Change the contract so that it can."
     message = f"The comparison itself failed: {type(error).__name__}."
-    return "drift-engine-error", message, "This is a defect of the tool: please report it with the details below."
+    return "drift.engine-error", message, "This is a defect of the tool: please report it with the details below."
 
 
 def _is_a(name: str, error: Exception) -> bool:
@@ -305,7 +305,7 @@ def _is_told(error: Exception) -> bool:
 
 
 def _rule(check: str) -> str:
-    return "drift-" + check.replace("_", "-").replace(" ", "-").lower()
+    return "drift." + check.replace("_", "-").replace(" ", "-").lower()
 
 
 def _is_ordinary(case: Case[Any]) -> bool:

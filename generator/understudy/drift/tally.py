@@ -66,16 +66,16 @@ class Tally:
     def _heard(self) -> list[tuple[Finding, int]]:
         """Give the findings and how often each was made; an answer that broke off when the server went is none."""
         found = list(self._findings.values())
-        is_lost = any(finding.rule == "drift-server-lost" for finding, _ in found)
-        return [one for one in found if not (is_lost and one[0].rule == "drift-broken-answer" and one[1] == 1)]
+        is_lost = any(finding.rule == "drift.server-lost" for finding, _ in found)
+        return [one for one in found if not (is_lost and one[0].rule == "drift.broken-answer" and one[1] == 1)]
 
     def _untested(self, excluded: frozenset[str]) -> list[Finding]:
         if not self.tested:
             message = "Nothing was tested: no operation was exercised."
             place = self.contract.location(())
-            return [Finding("drift-untested", message, remedy="See the other findings for why.", location=place)]
+            return [Finding("drift.untested", message, remedy="See the other findings for why.", location=place)]
         return [
-            self._about(label, "drift-untested", "No request to this operation was checked.", Severity.WARNING)
+            self._about(label, "drift.untested", "No request to this operation was checked.", Severity.WARNING)
             for label in self._operations
             if label not in self.tested | excluded
         ]
@@ -85,7 +85,7 @@ class Tally:
         refused = [label for label in self.tested if not any(one in _ACCEPTED for one in self.statuses[label])]
         severity = Severity.ERROR if len(refused) == len(self.tested) else Severity.WARNING
         return [
-            self._about(label, "drift-never-accepted", self._refusals(label), severity) for label in sorted(refused)
+            self._about(label, "drift.never-accepted", self._refusals(label), severity) for label in sorted(refused)
         ]
 
     def _refusals(self, label: str) -> str:
