@@ -50,7 +50,7 @@ def _ask(page: Page) -> None:
 def _search(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("release")
-    page.get_by_role("option").first.wait_for()
+    page.locator("[role=option]").first.wait_for()
 
 
 def _use(page: Page) -> None:

@@ -38,6 +38,12 @@ info:
     ```python
     print("a line of code that is much longer than any column of text on any page would ever be, so it has to scroll")
     ```
+servers:
+  - url: https://{region}.an-address-that-is-much-longer-than-any-card-is-wide.example.com/{version}/organisations
+    description: The service in a region of your choice, with a name that no chooser has room for
+    variables:
+      region: {default: europe-west, enum: [europe-west, europe-north, america-south-and-some-more-words]}
+      version: {default: v1}
 tags:
   - name: things
     description: Things.

@@ -97,7 +97,7 @@ def test_the_same_answer_is_a_link_that_works_without_scripts(visit: Callable[..
 
 def test_an_answer_in_a_table_opens_below_its_row_and_shuts(visit: Callable[..., Tab]) -> None:
     tab = visit("de/talkturo/errors.html")
-    link = tab.page.get_by_role("button", name=re.compile(r"Den Mock fragen: searchPhoneNumbers 500\b")).first
+    link = tab.page.get_by_role("button", name=re.compile(r"Vom Mock abrufen: searchPhoneNumbers 500\b")).first
     link.click()
     told = tab.page.locator(".asked-row .asked")
     expect(told).to_contain_text("500 Internal Server Error")
@@ -110,6 +110,12 @@ def test_an_answer_in_a_table_opens_below_its_row_and_shuts(visit: Callable[...,
 
 def test_samples_call_the_mock_as_the_reader_does(mock: Server, visit: Callable[..., Tab]) -> None:
     page = visit(RELEASE).page
+    expect(page.locator("main pre").first).to_contain_text(f"{mock.url}/api/v1/phone-numbers/")
+    server = page.get_by_label("Servidor")
+    expect(server.locator("option:checked")).to_have_text("O mock")
+    server.select_option(index=1)
+    expect(page.locator("main pre").first).to_contain_text("https://app.talkover.ai/api/v1/phone-numbers/")
+    server.select_option(index=0)
     expect(page.locator("main pre").first).to_contain_text(f"{mock.url}/api/v1/phone-numbers/")
     page.goto(f"{mock.url.replace('127.0.0.1', 'localhost')}{DOCS}{RELEASE}")
     expect(page.locator("main pre").first).to_contain_text(f"http://localhost:{mock.port}/api/v1/phone-numbers/")

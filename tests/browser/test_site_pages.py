@@ -72,6 +72,7 @@ def test_without_scripts_everything_can_be_read(site: Path, open_tab: Callable[.
         assert page.locator("main pre", has_text=sample).first.is_visible(), sample
     for status in ("201", "401", "404", "409", "422"):
         assert page.locator(".aside .panel-title", has_text=status).is_visible(), status
+    assert [one.is_visible() for one in page.locator(".servers > li").all()] == [True, True]
     assert not page.locator(".search-open").is_visible()
     folded = page.locator("details.fold").nth(2)
     folded.locator("summary").first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -65,12 +66,38 @@ def test_a_search_by_keyboard_ends_on_the_page(site: Path, page: Page) -> None:
         page.goto(f"{site.as_uri()}/en/talkover/index.html")
         page.keyboard.press("Control+k")
         page.keyboard.type(query)
-        page.get_by_role("option").first.wait_for()
-        expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", "hit-0")
+        page.locator("[role=option]").first.wait_for()
+        expect(page.get_by_role("combobox", name="Search")).to_have_attribute("aria-activedescendant", "hit-0")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/*{found}*")
+
+
+def test_a_search_begins_with_the_guides_and_names_the_contract_of_what_is_another_s(site: Path, page: Page) -> None:
+    page.keyboard.press("/")
+    expect(page.locator(".search-hit", has_text="Authentication")).to_be_visible()
+    page.keyboard.type("purchase")
+    expect(page.locator(".hit-book").first).to_have_text("Talkturo API")
+    page.keyboard.press("Escape")
+    page.goto(f"{site.as_uri()}/en/talkturo/index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("purchase")
+    expect(page.locator(".search-hit mark").first).to_be_visible()
+    expect(page.locator(".hit-book")).to_have_count(0)
+
+
+def test_the_contents_show_where_one_reads_and_anchors_are_not_covered(site: Path, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(".inside a", has_text="Responses").click()
+    expect(page.locator(".inside a.seen")).to_have_text("Responses")
+    box = page.locator("#responses .title").first.bounding_box()
+    assert box
+    assert 56 < box["y"] < 120
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".inside a.seen")).to_have_text("Source")
+    page.goto(f"{site.as_uri()}/en/talkover/states.html#scenario-new-environment")
+    expect(page.locator(".toc a.seen")).to_have_text("new-environment")
 
 
 def test_a_search_for_nothing_says_so_and_escape_ends_it(page: Page) -> None:
@@ -142,6 +169,42 @@ def test_tabs_follow_the_arrows_and_remember_the_language(site: Path, page: Page
     expect(page.get_by_role("tab", name="Python")).to_have_attribute("aria-selected", "true")
 
 
+def test_a_server_is_chosen_for_all_pages_of_a_contract(site: Path, open_tab: Callable[..., Tab]) -> None:
+    tab = open_tab("file://", viewport={"width": 1440, "height": 900})
+    page, server = tab.page, tab.page.get_by_label("Server", exact=True)
+    page.goto(f"{site.as_uri()}/en/{_RELEASE}")
+    before = page.locator(".samples code").all_text_contents()
+    server.focus()
+    page.keyboard.press("ArrowDown")
+    for path in (_RELEASE, "talkover/ops/createDid.html", "talkover/index.html"):
+        page.goto(f"{site.as_uri()}/en/{path}")
+        expect(page.locator(".servers > li:visible")).to_contain_text("with your own credential; see Authentication")
+        for code in page.locator(".samples pre code").all_text_contents():
+            assert "https://app.talkover.ai/api/v1/" in code
+            assert not re.search("127.0.0.1|talq_", code)
+            assert "YOUR_CREDENTIALS" in code
+    page.emulate_media(media="print")
+    expect(page.locator(".servers > li:visible")).to_contain_text("The public service: https://app.talkover.ai/api/v1")
+    page.emulate_media(media="screen")
+    page.goto(f"{site.as_uri()}/en/{_RELEASE}")
+    assert tab.violations() == []
+    server.select_option("The mock")
+    assert page.locator(".samples code").all_text_contents() == before
+
+
+def test_what_is_typed_into_an_address_is_quoted_in_each_language(site: Path, page: Page) -> None:
+    page.goto(f"{site.as_uri()}/de/talkturo/ops/purchasePhoneNumber.html")
+    assert all("127.0.0.1" in code for code in page.locator(".samples pre code").all_text_contents())
+    page.get_by_label("Server", exact=True).select_option("Der Dienst unter der eigenen Domain des Kontos")
+    page.get_by_label("domain").fill("it's\"\\x/")
+    page.reload()
+    curl, python, typescript = page.locator(".samples pre code").all_text_contents()
+    assert """curl 'https://it'\\''s"\\x//api/phone-numbers/purchase'""" in curl
+    for code in (python, typescript):
+        assert r"""("https://it's\"\\x//api/phone-numbers/purchase",""" in re.sub(r"\(\s+", "(", code)
+    expect(page.get_by_label("domain")).to_have_value("it's\"\\x/")
+
+
 def test_a_link_to_a_folded_answer_unfolds_it_and_one_to_an_example_shows_its_tab(site: Path, page: Page) -> None:
     page.goto(f"{site.as_uri()}/en/{_RELEASE}#answer-409")
     expect(page.locator("#answer-409 .fold-body")).to_be_visible()
@@ -193,11 +256,14 @@ def test_code_is_copied_as_it_stands(site: Path, open_tab: Callable[..., Tab], s
     address = serve(site)
     page = open_tab(address, permissions=["clipboard-read", "clipboard-write"]).page
     page.goto(f"{address}/en/{_RELEASE}")
+    page.get_by_label("Server", exact=True).select_option("The public service")
     block = page.locator(".samples .copied-from").first
     block.hover()
     block.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("status")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == block.locator("code").text_content()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == block.locator("code").text_content()
+    assert "curl 'https://app.talkover.ai/api/v1/phone-numbers/" in copied
 
 
 def test_what_is_not_there_is_said_in_every_language(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sites_in_memory import Built
 
 NASTY = 'it\'s "$(id)" `x` \\ \n é !  & ; | > $HOME #'
+LOGIN = ("it's", 'a "secret" \\')
 HEADERS = {"Authorization": f"Bearer {NASTY.replace(chr(10), ' ')}", "X-É": "ü"}
 BASH, NODE = shutil.which("bash"), shutil.which("node")
 
@@ -38,9 +40,10 @@ def as_shell_reads(text: str) -> list[str]:
 @pytest.mark.skipif(BASH is None, reason="no bash")
 def test_a_shell_reads_curl_as_it_is_meant() -> None:
     body = {"text": NASTY, "price": 1, "list": [True, None]}
-    made = request(query=(("q", NASTY), ("q", "b")), body=body, media_type="application/json", form="json")
+    made = request(query=(("q", NASTY), ("q", "b")), body=body, media_type="application/json", form="json", login=LOGIN)
     words = as_shell_reads(curl(made))
     assert words[0] == made.url
+    assert words[words.index("-u") + 1] == ":".join(LOGIN)
     headers = [words[index + 1] for index, word in enumerate(words) if word == "-H"]
     assert headers == [*(f"{name}: {value}" for name, value in HEADERS.items()), "Content-Type: application/json"]
     assert json.loads(words[-1]) == body
@@ -63,7 +66,7 @@ def test_every_form_of_body(form: str, body: Any, words: list[str]) -> None:
 
 def test_python_sends_what_is_meant() -> None:
     body = {"text": NASTY, "yes": True, "none": None, "list": [1, {"deep": "x" * 100}]}
-    made = request(query=(("q", NASTY),), body=body, media_type="application/json", form="json")
+    made = request(query=(("q", NASTY),), body=body, media_type="application/json", form="json", login=LOGIN)
     sent: dict[str, Any] = {}
 
     def post(address: str, **more: Any) -> Any:
@@ -75,19 +78,22 @@ def test_python_sends_what_is_meant() -> None:
 
     source = python(made).replace("import httpx", "")
     exec(compile(ast.parse(source), "sample", "exec"), {"httpx": SimpleNamespace(post=post), "print": print_nothing})  # noqa: S102 - our own sample
+    assert sent.pop("auth") == LOGIN
     assert sent == {"address": made.address, "params": {"q": NASTY}, "headers": HEADERS, "json": body}
 
 
 @pytest.mark.skipif(NODE is None, reason="no node")
 def test_javascript_sends_what_is_meant() -> None:
     body = {"text": NASTY, "list": [1, None], "__proto": "</script>\u2028"}
-    made = request(query=(("q", NASTY),), body=body, media_type="application/json", form="json")
+    headers = {"X-É": "ü"}
+    made = request(query=(("q", NASTY),), body=body, media_type="text/json", form="json", headers=headers, login=LOGIN)
     fake = "globalThis.fetch = async (url, o) => ({status: 0, text: async () => JSON.stringify([url, o])});\n"
     program = fake + typescript(made).replace("console.log(response.status, ", "process.stdout.write(")
     told = subprocess.run([str(NODE), "--input-type=module", "-e", program], check=True, capture_output=True).stdout
     url, options = json.loads(told)
     assert url == made.url
-    assert options["headers"] == {**HEADERS, "Content-Type": "application/json"}
+    login = f"Basic {base64.b64encode(':'.join(LOGIN).encode()).decode()}"
+    assert options["headers"] == {"Authorization": login, **headers, "Content-Type": "text/json"}
     assert json.loads(options["body"]) == body
 
 

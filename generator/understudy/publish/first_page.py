@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from understudy.publish import linking, prose
 from understudy.publish.edition import Told, listed
 from understudy.publish.first_request import first_request
-from understudy.publish.markdown_writing import web_address
 from understudy.publish.operation_page import further
 from understudy.publish.page import Part
+from understudy.publish.servers import variable_lines
+from understudy.publish.spans import web_address
 from understudy.publish.state_page import scenario_address, scenarios
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _group_card(edition: Edition, group: Group) -> Part:
 
 def counted(words: Words, count: int) -> str:
     """Say how many operations there are."""
-    return words("operations_one" if count == 1 else "operations_many", count=count)
+    return words.counted("operations", count)
 
 
 def _tag(edition: Edition, title: str) -> tuple[int, dict[str, Any]] | None:
@@ -105,21 +106,10 @@ def server_lines(edition: Edition) -> Iterator[tuple[str, str]]:
             continue
         told = edition.told(("servers", index), "description", server)
         text = f"- {prose.code(str(server['url']))}{' — ' if told else ''}{prose.in_line(told.text)}"
-        yield told.language, "\n".join([text, *(f"  - {line}" for line in _variables(edition, index, server))])
+        below = (f"  - {line}" for line in variable_lines(edition, ("servers", index), server))
+        yield told.language, "\n".join([text, *below])
     mock = f"{edition.stand_in.shown_address}{edition.stand_in.prefix}"
     yield "", f"- {prose.code(mock)} — {edition.words('server_mock')}"
-
-
-def _variables(edition: Edition, index: int, server: dict[str, Any]) -> Iterator[str]:
-    declared = server.get("variables")
-    for name, variable in declared.items() if isinstance(declared, dict) else ():
-        if isinstance(variable, dict):
-            told = edition.told(("servers", index, "variables", name), "description", variable)
-            values = variable.get("enum")
-            listed = ", ".join(prose.code(str(value)) for value in values) if isinstance(values, list) else ""
-            default = edition.words("limit_default", value=prose.code(str(variable.get("default", ""))))
-            parts = [prose.in_line(told.text), edition.words("limit_enum", values=listed) if listed else "", default]
-            yield f"{prose.code(name)}: {' · '.join(part for part in parts if part)}"
 
 
 def _mock(edition: Edition) -> Iterator[Part]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from understudy.publish import prose
 from understudy.publish.answers import Question, answer_anchor, ask, named_examples
-from understudy.publish.examples import shown
+from understudy.publish.examples import shown as as_sent
 from understudy.publish.page import Part
 from understudy.publish.requests import request
-from understudy.publish.samples import curl
+from understudy.publish.samples import curl, sample
+from understudy.publish.servers import server_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +29,13 @@ def first_request(edition: Edition) -> Iterator[Part]:
     if operation is None:
         return
     words, made = edition.words, request(edition, operation)
-    below = [Part("prose", text=prose.fenced(curl(made), "bash")), *_answer(edition, operation, made)]
-    text = words("first_request_about", operation=edition.operation_link(operation.id))
+    servers = server_list(edition, operation, made.pieces)
+    shown = Part("prose", text=prose.fenced(curl(made), "bash"))
+    if servers:
+        shown = Part("samples", parts=(sample(made, "curl"), servers))
+    below = [shown, *_answer(edition, operation, made)]
+    about = "first_request_any" if servers else "first_request_about"
+    text = words(about, operation=edition.operation_link(operation.id))
     yield Part("section", title=words("first_request"), text=text, parts=tuple(below), anchor="first-request")
 
 
@@ -49,7 +55,7 @@ def _shown(edition: Edition, operation: Operation) -> Iterator[tuple[str, str, s
     for key, placed in operation.responses.items():
         if key.startswith("2"):
             for media_type, one, _ in named_examples(edition, key, placed):
-                yield key, one.name, prose.fenced(*shown(one.value, media_type))
+                yield key, one.name, prose.fenced(*as_sent(one.value, media_type))
 
 
 def _answer(edition: Edition, operation: Operation, made: Request) -> Iterator[Part]:

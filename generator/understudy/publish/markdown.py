@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from understudy.publish.page import Page, Part
 
 _HEADED = {"section", "answers", "answer", "rules"}
-_ITEMS = {"field", "rule", "card"}
+_ITEMS = {"field", "rule", "card", "server"}
 _LOWEST = 6
 
 
@@ -65,7 +65,9 @@ def _note(part: Part, level: int) -> str:
 
 def _item(part: Part, level: int) -> str:
     """Write an item of a list, with all that is below it."""
-    blocks = [text for text in (part.title, part.text) if text] + list(_blocks(part.parts, level))
+    opening = [text for text in (part.title, part.text) if text]
+    blocks = [": ".join(opening)] if part.kind == "server" else opening
+    blocks += _blocks(part.parts, level)
     text = "\n\n".join(blocks) if len(blocks) != 1 else blocks[0]
     lines = text.split("\n")
     return "\n".join([f"- {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:])])

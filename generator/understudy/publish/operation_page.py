@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract import pointer as pointers
 from understudy.publish import linking, prose
 from understudy.publish.answers import answers, body, example, header_field
-from understudy.publish.credentials import is_guarded
+from understudy.publish.credentials import is_guarded, scheme_anchor
 from understudy.publish.edition import listed, note_of
 from understudy.publish.examples import as_text, examples
 from understudy.publish.failures import cases, table
-from understudy.publish.markdown_writing import web_address
-from understudy.publish.naming import slug
+from understudy.publish.fields import said, says_limits
 from understudy.publish.page import Part
 from understudy.publish.requests import request
 from understudy.publish.rules import rules
 from understudy.publish.samples import samples
+from understudy.publish.servers import declared, server_list
+from understudy.publish.spans import web_address
 from understudy.publish.webhooks import callbacks_of
-from understudy.publish.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def operation_parts(edition: Edition, operation: Operation) -> Iterator[Part]:
     yield endpoint(edition, operation, made)
     yield from notes(edition, operation)
     yield from prose_parts(edition, operation)
-    yield samples(made, edition.words("request_sample"))
+    yield samples(made, edition.words("request_sample"), server_list(edition, operation, made.pieces))
     yield from _authentication(edition, operation)
     yield from parameters(edition, operation)
     yield from request_body(edition, operation)
@@ -70,7 +71,7 @@ def notes(edition: Edition, operation: Operation) -> Iterator[Part]:
     if assumed := edition.told(operation.tokens, "x-understudy-assumed", value):
         yield note_of(edition, assumed, "assumed")
     elif count := assumptions(edition, operation):
-        yield edition.note("assumed", words("assumed_one" if count == 1 else "assumed_many", count=count))
+        yield edition.note("assumed", words.counted("assumed", count))
 
 
 def assumptions(edition: Edition, operation: Operation) -> int:
@@ -120,10 +121,9 @@ def prose_parts(edition: Edition, operation: Operation) -> Iterator[Part]:
 
 def _own_servers(edition: Edition, operation: Operation) -> str:
     """List the servers of an operation that has some of its own, or whose path has (OpenAPI, Server Object)."""
-    item = pointers.resolve(edition.contract.document, operation.tokens[:2])
-    declared = operation.value.get("servers") or (item.get("servers") if isinstance(item, dict) else None)
-    listed = declared if isinstance(declared, list) else []
-    return ", ".join(prose.code(str(one["url"])) for one in listed if isinstance(one, dict) and one.get("url"))
+    tokens, listed = declared(edition, operation)
+    own = listed if len(tokens) > 1 else []
+    return ", ".join(prose.code(str(one["url"])) for one in own if isinstance(one, dict) and one.get("url"))
 
 
 def further(edition: Edition, tokens: tuple[str | int, ...], value: Any) -> Part | None:
@@ -165,11 +165,6 @@ def _scheme(edition: Edition, name: str, scopes: Any) -> str:
     return text
 
 
-def scheme_anchor(name: str) -> str:
-    """Name the place of a security scheme on the page of authentication."""
-    return f"scheme-{slug(name)}"
-
-
 def parameters(edition: Edition, operation: Operation) -> Iterator[Part]:
     """Show parameters by place."""
     words = edition.words
@@ -196,14 +191,17 @@ def _parameter(edition: Edition, placed: Placed) -> Part:
     for one in examples(edition, placed.tokens, value):
         extra.append(words("limit_example", value=prose.code(as_text(one.value))))
         break
-    if not extra or extra[-1] in part.text:
-        return part
-    text = f"{part.text}{_joint(part.text)}{' · '.join(extra)}"
-    return Part(part.kind, title=part.title, text=text, parts=part.parts, facts=part.facts)
+    return _limited(part, extra)
 
 
-def _joint(text: str) -> str:
-    return "\n\n" if text else ""
+def _limited(part: Part, further: list[str]) -> Part:
+    """Say what else holds of a parameter in one line with what its schema says, each thing once."""
+    own = " · ".join(one.text for one in part.parts if says_limits(one))
+    about = " · ".join([*([own] if own else []), *(one for one in further if one not in own)])
+    others = [one for one in part.parts if not says_limits(one)]
+    first = sum(one.kind == "prose" and bool(one.language) for one in others[:1])
+    limits = [said(about)] if about else []
+    return replace(part, parts=(*others[:first], *limits, *others[first:]))
 
 
 def request_body(edition: Edition, operation: Operation) -> Iterator[Part]:
@@ -290,8 +288,8 @@ def _source(edition: Edition, operation: Operation) -> Iterator[Part]:
         languages = f" ({', '.join(origin.languages)})" if origin.languages else ""
         link = f"- {linking.link(prose.plain(origin.title or origin.address), origin.address)}{languages}"
         below.append(Part("links", text=link, language=edition.foreign(origin.language)))
-    if origin.evidence:
-        text = Part("prose", text=prose.plain(origin.evidence), language=edition.foreign(ENGLISH))
+    if evidence := edition.told(("x-understudy-ledger", operation.id), "evidence"):
+        text = Part("prose", text=prose.plain(evidence.text), language=evidence.language)
         below.append(Part("prose", title=words("evidence"), parts=(text,)))
     if below:
         yield Part("section", title=words("source"), parts=tuple(below), anchor="source")

@@ -26,13 +26,15 @@ PageKind = Literal[
 ]
 
 PartKind = Literal[
-    "prose",  # text
+    "prose",  # text; facts: says, which is "limits" where it tells what else holds of a field
     "section",  # a title and parts
     "endpoint",  # facts: method, path, url
     "fields",  # parts are of kind field; title may name them
-    "field",  # title: `name` *type* **required**; text: description and limits; parts: fields of its own; facts: name
-    "samples",  # parts are of kind sample: the same request in several languages
-    "sample",  # title: the language's name; text: fenced code; facts: syntax
+    "field",  # title: `name` *type* **required**; text: description; parts: limits, fields of its own; facts: name
+    "samples",  # parts are of kind sample: the same request in several languages; the last may be of kind servers
+    "sample",  # title: the language's name; text: fenced code; facts: syntax, places (of its pieces, see pieces.py)
+    "servers",  # parts are of kind server: those a request may be sent to, the first the one that the samples name
+    "server",  # title: its name; text: its address, and whose credential it wants; facts: url, variables (as JSON)
     "answers",  # parts are of kind answer
     "answer",  # title: `409` and the description; parts: fields, examples, notes; facts: status
     "example",  # title: its summary; text: fenced code; parts: ask; facts: name, media

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from understudy.publish import prose
 from understudy.publish.credentials import carried
 from understudy.publish.examples import as_text, examples, is_json
+from understudy.publish.pieces import filled
 from understudy.publish.sampling import sample
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Operation, Placed
     from understudy.publish.edition import Edition, Tokens
+    from understudy.publish.pieces import Piece
 
 _SAFE = "-._~"
 _IN_PATH = "/-._~!$&'()*+,;=:@%"
@@ -35,6 +37,12 @@ class Request:
     body: Any = None
     media_type: str = ""
     form: str = ""
+    login: tuple[str, str] | None = None
+    """User and password (RFC 7617), which each language has a way of its own to send."""
+    pattern: Request | None = field(default=None, repr=False)
+    """The same with tokens for its pieces."""
+    pieces: tuple[Piece, ...] = ()
+    """What another server wants otherwise: the address, then credentials."""
 
     @property
     def address(self) -> str:
@@ -74,10 +82,32 @@ def request(edition: Edition, operation: Operation, body: tuple[str, Any] | None
         headers["Cookie"] = "; ".join([*([headers["Cookie"]] if "Cookie" in headers else []), *cookies])
     media_type, value = chosen or ("", None)
     headers = {prose.one_line(name): prose.one_line(text) for name, text in headers.items()}
-    mock = edition.stand_in
-    full = f"{mock.prefix}{quote(path, safe=_IN_PATH)}"
-    return Request(
-        operation.method, mock.shown_address, full, tuple(query), headers, value, media_type, _form(media_type)
+    made = Request(
+        operation.method,
+        shown.pieces[0].token,
+        quote(path, safe=_IN_PATH),
+        tuple(query),
+        headers,
+        value,
+        media_type,
+        _form(media_type),
+        shown.login,
+    )
+    return _for_the_mock(edition, made, tuple(shown.pieces))
+
+
+def _for_the_mock(edition: Edition, pattern: Request, pieces: tuple[Piece, ...]) -> Request:
+    """Put what the mock takes into a request that is made of tokens."""
+    mock, login = edition.stand_in, pattern.login
+    return replace(
+        pattern,
+        host=mock.shown_address,
+        path=f"{mock.prefix}{pattern.path}",
+        query=tuple((name, filled(value, pieces)) for name, value in pattern.query),
+        headers={name: filled(value, pieces) for name, value in pattern.headers.items()},
+        login=(filled(login[0], pieces), filled(login[1], pieces)) if login else None,
+        pattern=pattern,
+        pieces=pieces,
     )
 
 

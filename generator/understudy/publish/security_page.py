@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from understudy.publish import prose
-from understudy.publish.credentials import is_guarded, security_schemes
+from understudy.publish.credentials import is_guarded, scheme_anchor, security_schemes
 from understudy.publish.edition import described
 from understudy.publish.first_request import simplest
 from understudy.publish.naming import slug
-from understudy.publish.operation_page import scheme_anchor
 from understudy.publish.page import Part
 from understudy.publish.requests import request
 from understudy.publish.samples import samples

@@ -25,6 +25,8 @@ class StandIn:
     """The same by the names of the contract's security schemes: `{bearerAuth: talq_x}`."""
     states: Mapping[str, str] = field(default_factory=dict)
     """What each operation does to what the mock remembers, by operationId: `create releaseRequests`."""
+    unfit: frozenset[tuple[str, str, str]] = frozenset()
+    """The examples it never sends, for they break their own schema: operationId, status as declared, name."""
     served_at: str = ""
     """What stands for the address in samples, where the mock serves the site itself and puts it in as it is called."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from understudy.publish.page import Site
 
-_STATIC = ("site.css", "icon.svg", "theme.js", "page.js", "tabs.js", "search.js", "ask.js")
+_STATIC = ("site.css", "icon.svg", "theme.js", "page.js", "tabs.js", "servers.js", "search.js", "ask.js")
 
 
 def assets(site: Site) -> Iterator[File]:

@@ -30,6 +30,9 @@ _DEEPEST = 6
 _ANSWER = re.compile(r"/__understudy__/operations/(?P<operation>[^/]+)/answer\?(?P<query>.*)")
 _ALERT = re.compile(r"\[!(?P<kind>NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.IGNORECASE)
 _BREAKS = {"softbreak", "hardbreak"}
+_BREAKABLE = re.compile(r"(?<=\w_)(?=\w)|(?<=\w)(?=/\w)")
+_LONG_NAME = 16
+"""Names in code that have more letters may be broken."""
 _TONES = {"note": "hint", "tip": "hint", "important": "hint", "warning": "warning", "caution": "deprecated"}
 
 
@@ -46,6 +49,12 @@ class _Renderer(RendererHTML):
         """Write an indented block of code."""
         del options, env
         return str(code_block(tokens[index].content, ""))
+
+    def code_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Write code in a line; a long name may break behind its underscores, a path before its slashes."""
+        del options, env
+        text = str(escape(tokens[index].content))
+        return f"<code>{_BREAKABLE.sub('<wbr>', text) if len(text) > _LONG_NAME else text}</code>"
 
     def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         """Open a table inside a region that scrolls by itself and takes the focus."""

@@ -33,7 +33,8 @@ def indexes(site: Site) -> Iterator[File]:
     for page in site.pages:
         sorted_pages.setdefault((page.language, _book(page)), []).append(page)
     for (language, book), pages in sorted_pages.items():
-        told = {"book": book, "pages": [_line(page) for page in pages]}
+        title = pages[0].book.title if pages[0].book else ""
+        told = {"book": book, "title": title, "pages": [_line(page) for page in pages]}
         text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
         yield File(_path(language, book), f"(window.understudyIndexes ||= []).push({text});\n".encode())
 

@@ -11,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from understudy.publish.look import markdown
+from understudy.publish.look.piecing import pieced
 from understudy.publish.words import words
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def environment(language: str) -> jinja2.Environment:
     made.filters |= {
         "inline": markdown.inline,
         "block": block,
+        "pieced": pieced,
         "runs": _runs,
         "is_small": _is_small,
         "is_opening": _is_opening,

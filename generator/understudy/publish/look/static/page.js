@@ -170,11 +170,12 @@
   function unfold() {
     var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    var inside = target.querySelector(":scope > details");
-    if (inside) inside.open = true;
-    for (var above = target.parentElement; above; above = above.parentElement) if (above.tagName === "DETAILS") above.open = true;
-    if (window.understudyTabs) window.understudyTabs.reveal(target);
-    target.scrollIntoView();
+    var folded = [target.querySelector(":scope > details")];
+    for (var above = target.parentElement; above; above = above.parentElement) folded.push(above.tagName === "DETAILS" ? above : null);
+    folded = folded.filter(function (one) { return one && !one.open; });
+    folded.forEach(function (one) { one.open = true; });
+    var isRevealed = window.understudyTabs && window.understudyTabs.reveal(target);
+    if (folded.length || isRevealed) target.scrollIntoView(); /* else who goes back stays where the browser puts him */
   }
 
   function printing() {
@@ -186,16 +187,42 @@
   }
 
   function contents() {
-    var links = Array.from(document.querySelectorAll(".toc a"));
-    if (!links.length || !window.IntersectionObserver) return;
-    var byId = new Map(links.map(function (link) { return [decodeURIComponent(link.hash.slice(1)), link]; }));
-    var seen = new Set();
-    var watcher = new IntersectionObserver(function (entries) {
-      entries.forEach(function (entry) { if (entry.isIntersecting) seen.add(entry.target.id); else seen.delete(entry.target.id); });
-      var first = links.find(function (link) { return seen.has(decodeURIComponent(link.hash.slice(1))); });
-      if (first) links.forEach(function (link) { link.classList.toggle("seen", link === first); });
-    }, { rootMargin: "-70px 0px -55% 0px" });
-    byId.forEach(function (link, id) { var place = document.getElementById(id); if (place) watcher.observe(place); });
+    var all = Array.from(document.querySelectorAll(".toc a, .side .inside a")).map(function (link) {
+      return { link: link, place: document.getElementById(decodeURIComponent(link.hash.slice(1))) };
+    }).filter(function (one) { return one.place; });
+    var seen = null, isWaiting = false;
+    function look() {
+      isWaiting = false;
+      var now = reading(all);
+      if (now === seen) return;
+      if (seen) seen.link.classList.remove("seen");
+      if (now) { now.link.classList.add("seen"); follow(now.link); }
+      seen = now;
+    }
+    function wait() {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(look);
+    }
+    if (!all.length) return;
+    ["scroll", "resize", "hashchange"].forEach(function (name) { addEventListener(name, wait, { passive: true }); });
+    look();
+  }
+
+  /* Where one reads: the last heading in the upper third or above; at the very end what was asked for, else the last. */
+  function reading(all) {
+    var height = root.clientHeight, isEnd = scrollY > 0 && scrollY + height >= root.scrollHeight - 2;
+    if (isEnd) return all.find(function (one) { return one.link.hash === location.hash && top(one) > 0; }) || all[all.length - 1];
+    return all.filter(function (one) { return top(one) < height / 3; }).pop() || null;
+  }
+
+  function top(one) { return one.place.getBoundingClientRect().top; }
+
+  /* Moves the contents alone: `scrollIntoView` would stop the page on its own way. */
+  function follow(link) {
+    var list = link.closest(".toc, .side"), place = link.getBoundingClientRect(), frame = list.getBoundingClientRect();
+    if (place.top < frame.top) list.scrollTop -= frame.top - place.top + 8;
+    else if (place.bottom > frame.bottom) list.scrollTop += place.bottom - frame.bottom + 8;
   }
 
   window.understudyLook = { make: make, icon: icon, keep: keep, kept: kept, tell: tell, addCopying: addCopying };

@@ -3,7 +3,7 @@
   "use strict";
   var root = document.documentElement, words = window.understudyWords, look = window.understudyLook;
   var kinds = ["operation", "guide", "webhook", "schema", "full"];
-  var loading = null, pages = [];
+  var loading = null, pages = [], books = new Map();
 
   function fold(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -30,6 +30,7 @@
 
   function prepare() {
     (window.understudyIndexes || []).forEach(function (index) {
+      if (index.book) books.set(index.book, index.title);
       index.pages.forEach(function (one) {
         pages.push({
           title: one.t, path: one.p, method: one.m || "", kind: one.k, below: one.d || "", language: one.l || "", book: index.book,
@@ -120,9 +121,18 @@
     var inTitle = tokens.every(function (token) { return page.fields[0].text.includes(token) || page.fields[1].text.includes(token); });
     var isNamed = page.fields[0].text === query || (page.fields[1].whole || []).includes(query);
     return {
-      strength: isNamed ? 2 : inTitle ? 1 : 0, title: page.title, method: page.method, kind: page.kind, language: page.language, book: page.book,
+      strength: isNamed ? 2 : inTitle ? 1 : 0, title: page.title, method: page.method, kind: page.kind, language: page.language,
+      book: page.book && page.book !== root.dataset.book && books.size > 1 ? books.get(page.book) : "",
       address: root.dataset.root + page.path + ".html", below: !inTitle && field ? field + " · " + page.below : page.below,
     };
+  }
+
+  /* Before anything is typed: the guides of this contract, or of all where the page is none's. */
+  function guides(most, then) {
+    load().then(function () {
+      var found = pages.filter(function (page) { return page.kind === "guide" && (!root.dataset.book || page.book === root.dataset.book); });
+      then(found.slice(0, most).map(function (page) { return shown(page, [], ""); }));
+    });
   }
   window.understudyPages = { search: search };
 
@@ -175,7 +185,7 @@
 
   function ask() {
     var query = input.value.trim();
-    if (!query) return show([], "");
+    if (!query) return guides(8, function (hits) { if (!input.value.trim()) show(hits, ""); });
     search(query, 40, function (hits) {
       if (input.value.trim() !== query) return;
       show(hits, query);
@@ -222,6 +232,7 @@
     if (hit.language) title.lang = below.lang = hit.language;
     var element = look.make("div", { className: "search-hit" }, [title]);
     if (hit.method) element.prepend(look.make("span", { className: "method " + hit.method.toLowerCase(), textContent: hit.method === "DELETE" ? "DEL" : hit.method }));
+    if (hit.book) element.append(look.make("span", { className: "hit-book", textContent: hit.book }));
     if (hit.below) element.append(below);
     element.setAttribute("role", "option");
     element.dataset.address = hit.address;

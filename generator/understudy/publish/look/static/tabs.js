@@ -68,10 +68,13 @@
   }
 
   window.understudyTabs = {
+    /* Tells whether something else is shown now. */
     reveal: function (target) {
-      all.forEach(function (group) {
-        group.panels.forEach(function (panel, index) { if (panel.contains(target)) choose(group, index, false); });
+      var hidden = all.filter(function (group) { return group.panels.some(function (panel) { return panel.hidden && panel.contains(target); }); });
+      hidden.forEach(function (group) {
+        choose(group, group.panels.findIndex(function (panel) { return panel.contains(target); }), false);
       });
+      return hidden.length > 0;
     },
     status: function (status) {
       all.forEach(function (group) {
