@@ -34,18 +34,22 @@ SAID: list[tuple[dict[str, Any], str]] = [
     ({"type": ["string", "null"]}, "*string or null*"),
     ({"type": "string", "nullable": True}, "*string or null*"),
     ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "*integer or null*"),
-    ({"type": "array", "items": {"type": "array", "items": {}}}, "*list of list of anything*"),
+    ({"type": "array", "items": {"type": "array", "items": {}}}, "*array of array of anything*"),
     ({"additionalProperties": {"type": "number"}}, "*map of number*"),
     ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "*string or integer*"),
     ({"type": "string", "minLength": 10, "maxLength": 500}, "10 to 500 characters"),
     ({"type": "string", "minLength": 1}, "not empty"),
-    ({"type": "array", "items": {}, "maxItems": 3, "uniqueItems": True}, "at most 3 items · no two alike"),
-    ({"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, "from 1 to 100 · default: `20`"),
+    ({"type": "array", "items": {}, "maxItems": 3, "uniqueItems": True}, "at most 3 items · no duplicates"),
+    ({"type": "array", "items": {}, "minItems": 1, "maxItems": 1.0}, "exactly 1 item\n"),
+    ({"type": "string", "maxLength": 65536}, "at most 65,536 characters"),
+    ({"type": "integer", "minimum": 1, "maximum": 1000, "default": 20}, "from `1` to `1000` · default: `20`"),
+    ({"enum": ["only"]}, "always `only`"),
     ({"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.5}, "greater than `0` · a multiple of `0.5`"),
     ({"type": "number", "minimum": 3, "exclusiveMinimum": True}, "greater than `3`"),
     ({"enum": ["a", 1, None, ""]}, 'one of `a`, `1`, `null`, `""`'),
-    ({"const": "x|y"}, "always `x|y`"),
-    ({"pattern": "^`+$"}, "fits `` ^`+$ ``".replace("`` ^", "``^").replace("$ ``", "$``")),
+    ({"const": "x|y"}, "*string*\n\n  always `x|y`"),
+    ({"enum": [1, 0.5, None]}, "*integer or number*"),
+    ({"pattern": "^`+$"}, "matches `` ^`+$ ``".replace("`` ^", "``^").replace("$ ``", "$``")),
     ({"type": "integer", "format": "int64", "minimum": -(2**63)}, "*integer (int64)*"),
     ({"type": "string", "examples": ["a b"]}, "example: `a b`"),
 ]
@@ -87,7 +91,7 @@ def test_a_schema_that_holds_itself_ends_in_a_link(publish_document: Callable[..
     node = {"properties": {"name": {}, "next": reference, "all": {"type": "array", "items": reference}}}
     site = publish_document(**post(reference, Node=node))
     assert site.text("en/ops/a").count("*[Node](../schemas/Node.md)*") == 4
-    assert "- `all` *list of [Node](Node.md)*" in site.text("en/schemas/Node")
+    assert "- `all` *array of [Node](Node.md)*" in site.text("en/schemas/Node")
 
 
 def test_deep_named_schemas_are_linked_to_but_unnamed_ones_written_out(publish_document: Callable[..., Built]) -> None:
@@ -238,3 +242,19 @@ def test_credentials_stand_where_the_scheme_wants_them(publish_document: Callabl
 def _requests(site: Built) -> list[tuple[str, Any]]:
     edition = next(iter(site.builder.publication.editions))
     return [(name, request(edition, one)) for name, one in edition.operations.items()]
+
+
+def test_what_else_holds_of_a_parameter_is_told_in_one_line_behind_its_description(
+    publish_document: Callable[..., Built],
+) -> None:
+    schema = {"type": "integer", "maximum": 5, "description": "Of the schema."}
+    asked = {"name": "n", "in": "query", "description": "How many.", "example": 3, "schema": schema}
+    text = publish_document(paths={"/a": {"get": operation(parameters=[asked])}}).text("en/ops/a")
+    assert "- `n` *integer*\n\n  How many.\n\n  Of the schema.\n\n  at most `5` · example: `3`\n" in text
+
+
+def test_a_schema_nothing_is_said_of_is_listed_with_its_type(publish_document: Callable[..., Built]) -> None:
+    schemas = {"Said": {"type": "string", "description": "A word."}, "Silent": {"enum": ["a", "b"]}}
+    text = publish_document(components={"schemas": schemas}).text("en/schemas/index")
+    assert "(Said.md) | A word. |" in text
+    assert "(Silent.md) | *string* |" in text

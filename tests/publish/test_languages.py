@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sites_in_memory import Built, built, flat, parse_html
-from test_site_laws import flaws
+from test_site_laws import disagreements, flaws
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 CONTRACT = """\
 openapi: 3.1.0
 info: {title: Notes, version: "1", description: Keeps notes.}
+servers: [{url: "https://notes.example", description: Where notes are kept.}]
 tags: [{name: Notes, description: All about notes.}]
 paths:
   /notes:
@@ -54,8 +55,9 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return built(str(folder))
 
 
-def test_links_hold_in_every_language(notes: Built) -> None:
+def test_links_and_twins_hold_in_every_language(notes: Built) -> None:
     assert flaws(notes.files) == []
+    assert disagreements(notes) == {}
     assert notes.builder.site.languages == ("en", "de")
 
 
@@ -70,7 +72,7 @@ def test_what_is_translated_is_said_in_its_language(notes: Built) -> None:
 def test_what_is_not_is_english_and_marked(notes: Built) -> None:
     parts = flat(notes.page("de/ops/listNotes"))
     marked = {part.text or part.title for part in parts if part.language == "en"}
-    assert {"Lists them all.", "Its words.", "`200` The notes."} <= marked
+    assert {"Lists them all.", "Its words.", "`200` The notes.", "Where notes are kept"} <= marked
     assert not [part for part in parts if part.language == "en" and "Notiz" in part.text + part.title]
     tables = [(part.language, "Keine da" in part.text) for part in parts if part.kind == "table"]
     assert tables == [("", True), ("en", False)]
@@ -109,10 +111,11 @@ def test_our_english_words_are_marked_where_we_have_none_in_a_language(tmp_path:
     assert not [path for path, content in site.files.items() if "\ufdd0".encode() in content or b"ufdd0" in content]
 
 
-def test_evidence_is_english_under_a_title_in_the_language_of_the_page(vendors: Built) -> None:
+def test_evidence_is_told_in_the_language_of_the_page(vendors: Built) -> None:
     parts = flat(vendors.page("de/talkturo/ops/purchasePhoneNumber"))
     label = next(part for part in parts if part.title == "Beleg")
-    assert (label.language, label.text, label.parts[0].language) == ("", "", "en")
+    assert (label.language, label.text, label.parts[0].language) == ("", "", "")
+    assert label.parts[0].text.startswith("vollständige Seite, deren Abschnitte")
 
 
 def test_a_portal_lists_every_contract(vendors: Built) -> None:

@@ -38,7 +38,7 @@ def followed(site: Built, path: str, words: str) -> str:
         (
             "de",
             ("Talkturo-API", "Telefonnummer kaufen"),
-            "Hat ein Team so viele Nummern, wie sein Tarif erlaubt, wird ihm eine weitere verweigert.",
+            "Hat ein Team bereits so viele Nummern, wie sein Tarif erlaubt, wird ihm eine weitere verweigert.",
             "purchasePhoneNumber/answer?contract=talkturo&status=403&example=planLimitReached",
         ),
     ],

@@ -77,7 +77,7 @@ def test_the_mocks_address_is_where_links_lead(run: Run, tmp_path: Path) -> None
         (("a.json", "-o", "s", "--mock", "http://x:port"), 2, "no address of the web"),
         (("a.json", "-o", "s", "--language", "tlh"), 2, "No contract speaks `tlh`."),
         (("a.json", "talkover", "-o", "s", "--against", "old.json"), 2, "Write NAME=OLD"),
-        (("a.json", "-o", "s", "--against", "a=nope"), 2, "There is no contract `nope`."),
+        (("a.json", "-o", "s", "--against", "a=nope"), 2, "There is no older version `nope`."),
         (("a.json", "-o", "s", "--against", "a.json", "--against", "a.json"), 2, "two older versions"),
         (("a.json", "-o", "a.json/s"), 3, "can't be written"),
     ],
@@ -119,7 +119,7 @@ def test_a_change_of_several_operations_names_them_all(run: Run, tmp_path: Path)
     (tmp_path / "old.json").write_text(document(1))
     assert run("a.json", "-o", "site", "--against", "old.json")[0] == 0
     text = (tmp_path / "site/en/changelog.md").read_text()
-    assert "### [Do a](ops/a.md)\n\nAlso of [Do b](ops/b.md), [Do c](ops/c.md).\n\n- **Request minimum" in text
+    assert "### [Do a](ops/a.md)\n\nAlso in [Do b](ops/b.md), [Do c](ops/c.md).\n\n- **Request minimum" in text
 
 
 def test_the_command_shown_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

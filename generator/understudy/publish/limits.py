@@ -22,10 +22,11 @@ _RANGES |= {"properties": ("minProperties", "maxProperties")}
 _DEEPEST = 4
 _LONGEST = 300
 """So many characters of a value are shown."""
+_ENDLESS = 10**15
 
 
 def type_words(edition: Edition, shape: Shape, depth: int = 0, *, is_own: bool = False) -> str:
-    """Say what a value is: `string (uuid)`, `list of [Pet](…)`, `string or null`.
+    """Say what a value is: `string (uuid)`, `array of [Pet](…)`, `string or null`.
 
     On its own page a schema is not linked to, but told what it is made of.
     """
@@ -74,10 +75,11 @@ def limits(words: Words, shape: Shape) -> Iterator[str]:
         yield words("limit_const", value=_value(shape.get("const")))
     values = shape.get("enum")
     if isinstance(values, list) and values:
-        yield words("limit_enum", values=", ".join(map(_value, values)))
+        told = ", ".join(map(_value, values))
+        yield words("limit_const", value=told) if len(values) == 1 else words("limit_enum", values=told)
     yield from _bounds(words, shape)
     for name, (low, high) in _RANGES.items():
-        yield from _range(words, name, shape.get(low), shape.get(high))
+        yield from _counts(words, name, _whole(shape.get(low)), _whole(shape.get(high)))
     if pattern := shape.get("pattern"):
         yield words("limit_pattern", pattern=prose.code(str(pattern)))
     if shape.get("uniqueItems") is True:
@@ -109,7 +111,7 @@ def _bounds(words: Words, shape: Shape) -> Iterator[str]:
     below, high = (high, None) if below is True else (below, high)
     above, below = (None if isinstance(one, bool) else one for one in (above, below))
     if not (is_wide and isinstance(low, int | float | Decimal) and low < 2 - 2**31):  # the width says it already
-        yield from _range(words, "number", low, high)
+        yield from _numbers(words, low, high)
     if above is not None:
         yield words("limit_above", value=_value(above))
     if below is not None:
@@ -118,23 +120,39 @@ def _bounds(words: Words, shape: Shape) -> Iterator[str]:
         yield words("limit_multiple", value=_value(step))
 
 
-def _range(words: Words, name: str, low: Any, high: Any) -> Iterator[str]:
-    if low == 0 and name != "number":
-        low = None
+def _numbers(words: Words, low: Any, high: Any) -> Iterator[str]:
+    """Say between what numbers a value lies. These are values as one would type them, in every language."""
     if low is not None and low == high:
-        yield words(f"limit_{name}_exact", value=_number(low))
+        yield words("limit_number_exact", value=_value(low))
     elif low is not None and high is not None:
-        yield words(f"limit_{name}_between", low=_number(low), high=_number(high))
-    elif low == 1 and name != "number":
-        yield words(f"limit_{name}_filled")
+        yield words("limit_number_between", low=_value(low), high=_value(high))
     elif low is not None:
-        yield words(f"limit_{name}_least", value=_number(low))
+        yield words("limit_number_least", value=_value(low))
     elif high is not None:
-        yield words(f"limit_{name}_most", value=_number(high))
+        yield words("limit_number_most", value=_value(high))
 
 
-def _number(value: Any) -> str:
-    return prose.plain(str(value))
+def _counts(words: Words, name: str, low: int | None, high: int | None) -> Iterator[str]:
+    """Say how many characters, items or entries there may be."""
+    between = f"limit_{name}_between"
+    if low and low == high:
+        yield words.counted(f"limit_{name}_exact", low)
+    elif low and high is not None:
+        yield words(between, low=words.number(between, low), high=words.number(between, high))
+    elif low == 1:
+        yield words(f"limit_{name}_filled")
+    elif low:
+        yield words.counted(f"limit_{name}_least", low)
+    elif high is not None:
+        yield words.counted(f"limit_{name}_most", high)
+
+
+def _whole(value: Any) -> int | None:
+    """Read a number of things; `3.0` is an integer too (JSON Schema 2020-12, 6.1). Out of all bounds is no limit."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    size = value if isinstance(value, int) else float(value)
+    return int(size) if 0 <= size < _ENDLESS and size == int(size) else None
 
 
 def _value(value: Any) -> str:

@@ -152,7 +152,7 @@ class _Outliner:
         for kind in GUIDES:
             path = self.edition.page(kind)
             if path in guides:
-                yield Page(path, kind, self.edition.language, guides[path], "", ())
+                yield Page(path, kind, self.edition.language, guides[path], self.words(f"about_{kind}"), ())
 
     def page(self, path: str, kind: PageKind, title: Told, summary: Told, **more: Any) -> Page:
         language = title.language or summary.language
@@ -162,8 +162,9 @@ class _Outliner:
     def operation_pages(self, groups: dict[str, tuple[Group, Told]]) -> Iterator[Page]:
         seen: set[str] = set()
         by_path = {path: name for name, path in self.edition.operation_paths.items()}
-        for path, (group, _) in groups.items():
-            yield self.page(path, "group", Told(group.title, group.language), Told(""))
+        for path, (group, told) in groups.items():
+            summary = Told(prose.opening(told.text)) if told and told.language == group.language else Told("")
+            yield self.page(path, "group", Told(group.title, group.language), summary)
             for entry in group.entries:
                 if entry.path not in seen:
                     seen.add(entry.path)

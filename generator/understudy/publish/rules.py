@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from understudy.publish import prose
-from understudy.publish.answers import Question, ask, concrete_status, named_examples
+from understudy.publish.answers import Question, ask, concrete_status, named_examples, reason
 from understudy.publish.edition import Told
 from understudy.publish.page import Part
 
@@ -51,7 +51,8 @@ def _rule(edition: Edition, operation: Operation, index: int, rule: dict[str, An
         status, name = str(respond["status"]), str(respond.get("example", ""))
         facts = {"status": status}
         summary = _summary(edition, operation, status, name)
-        fallback = edition.words("rule_answer", status=prose.code(status), summary=prose.plain(summary.text))
+        about = prose.plain(summary.text or reason(status)).removesuffix(".")
+        fallback = edition.words("rule_answer", status=prose.code(status), summary=about)
         key = next((key for key in operation.responses if str(concrete_status(operation, key)) == status), "")
         parts = (ask(edition, Question(operation, request, key, name)),) if key else ()
     text = prose.clean(told.text) if told else _in_code(edition, rule, fallback)

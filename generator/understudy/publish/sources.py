@@ -1,4 +1,4 @@
-"""A contract's ledger goes in; where each operation comes from and how well it is known comes out."""
+"""A contract's ledger goes in; where each operation comes from comes out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.publish import prose
-from understudy.publish.markdown_writing import web_address
+from understudy.publish.spans import web_address
 
 if TYPE_CHECKING:
     from understudy.contract.source import Source
@@ -19,7 +19,6 @@ class Origin:
     title: str
     address: str
     languages: tuple[str, ...] = ()
-    evidence: str = ""
     language: str = ""
     """In which the page was read, if it is told."""
 
@@ -50,6 +49,5 @@ def _origin(entry: dict[str, Any], page: dict[str, Any]) -> Origin:
         title=prose.one_line(str(page.get("title", ""))),
         address=web_address(str(page.get("address", ""))),
         languages=tuple(map(str, languages)) if isinstance(languages, list) else (),
-        evidence=prose.one_line(str(entry.get("evidence", ""))),
         language=str(entry.get("language", "")),
     )

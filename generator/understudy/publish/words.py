@@ -1,6 +1,7 @@
 """A language goes in; our own words in it come out, in English where it has none.
 
-`languages/<language>/content.yaml` maps keys to texts; `{name}` in a text stands for what the page puts there.
+`languages/<language>/content.yaml` maps keys to texts; `{name}` in a text stands for what the page puts there. What is
+counted has a text for each plural category (Unicode CLDR), whose keys end in `_one` and `_other`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract.source import parse
+from understudy.publish.counting import counting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,18 @@ class Words:
         text = self.texts[key]
         text = text.format(**values) if values else text
         return f"{OPEN}{text}{CLOSE}" if key in self.english else text
+
+    def counted(self, key: str, count: int) -> str:
+        """Say something of a number, `{count}`, in the plural category that it has in the language of the text."""
+        language = self._language_of(f"{key}_other")
+        return self(f"{key}_{counting(language).category(count)}", count=counting(language).write(count))
+
+    def number(self, key: str, value: int) -> str:
+        """Write a number as the language of a text has it."""
+        return counting(self._language_of(key)).write(value)
+
+    def _language_of(self, key: str) -> str:
+        return ENGLISH if key in self.english else self.language
 
     def has(self, key: str) -> bool:
         """Tell whether there is a text for a key that is made of the contract's values."""

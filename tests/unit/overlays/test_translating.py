@@ -50,6 +50,7 @@ post:
           examples: {one: {summary: One, value: {summary: data}}}
 """
 BEHAVIOUR = "rules: {make: [{when: 'true', description: Never fails.}, {set: {}}]}\n"
+LEDGER = "operations: [{operationId: make, evidence: a page}, {operationId: [], evidence: b}, {operationId: old}]\n"
 SCENARIO = "name: empty\ndescription: Nothing yet.\ngiven: {}\n"
 
 PROSE = {
@@ -70,6 +71,7 @@ PROSE = {
     "/components/securitySchemes/login/flows/implicit/scopes/read": "Read it",
     "/x-understudy-behaviour/rules/make/0/description": "Never fails.",
     "/x-understudy-behaviour/scenarios/empty/description": "Nothing yet.",
+    "/x-understudy-ledger/make/evidence": "a page",
 }
 
 
@@ -80,6 +82,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "openapi.yaml").write_text(CONTRACT)
     (tmp_path / "paths.yaml").write_text(PATHS)
     (tmp_path / "behaviour.yaml").write_text(BEHAVIOUR)
+    (tmp_path / "ledger.yaml").write_text(LEDGER)
     (tmp_path / "scenarios" / "empty.yaml").write_text(SCENARIO)
     return tmp_path
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from understudy.check.rule import Rule
 from understudy.contract.overlays import prose, read_overlay
-from understudy.contract.overlays.translating import Subject, judge, language_of, prose_subject, scenario_name
+from understudy.contract.overlays.translating import (
+    Subject,
+    judge,
+    language_of,
+    ledger_entries,
+    prose_subject,
+    scenario_name,
+)
 from understudy.finding import Severity
 
 if TYPE_CHECKING:
@@ -48,7 +55,10 @@ def _missing(contract: Contract, tokens: Tokens, language: str) -> Finding:
 
 
 def _beside(contract: Contract, tokens: Tokens) -> tuple[Source, Tokens] | None:
-    """Find the file and place of a text that stands beside the contract: of a rule, or of a scenario."""
+    """Find the file and place of a text that stands beside the contract: of a rule, a scenario, or the ledger."""
+    if tokens[0] == prose.LEDGER and contract.ledger:
+        index, _ = ledger_entries(contract)[str(tokens[1])]
+        return contract.ledger, ("operations", index, *tokens[2:])
     if tokens[0] != prose.BEHAVIOUR:
         return None
     if tokens[1] == "rules" and contract.behaviour:

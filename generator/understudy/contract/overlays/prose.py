@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ASSUMED = "x-understudy-assumed"
 BEHAVIOUR = "x-understudy-behaviour"
 DISPLAY_NAME = "x-displayName"
+LEDGER = "x-understudy-ledger"
+BESIDE = (BEHAVIOUR, LEDGER)
+"""Where a document has, for a translation's sake, the prose of files that stand beside it."""
 
 _NONE: frozenset[str] = frozenset()
 _TEXTS: dict[str, frozenset[str]] = {
@@ -27,6 +30,7 @@ _TEXTS: dict[str, frozenset[str]] = {
     "schema": frozenset(("title", "description")),
     **dict.fromkeys(("pathItem", "operation", "response", "example"), frozenset(("summary", "description"))),
     **dict.fromkeys(("parameter", "header", "requestBody", "link", "securityScheme"), frozenset(("description",))),
+    "ledgerEntry": frozenset(("evidence",)),
     **dict.fromkeys(("server", "serverVariable", "externalDocs", "rule", "scenario"), frozenset(("description",))),
 }
 """Kind of object → its fields that are prose (OpenAPI 3.2, section 4; `x-displayName` is a habit of many tools)."""
@@ -38,6 +42,7 @@ _FURTHER: dict[str, dict[str, str]] = {
         "tags": "[tag]",
         "externalDocs": "externalDocs",
         BEHAVIOUR: "behaviour",
+        LEDGER: "{ledgerEntry}",
     },
     "tag": {"externalDocs": "externalDocs"},
     "server": {"variables": "{serverVariable}"},

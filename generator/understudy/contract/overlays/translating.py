@@ -67,9 +67,10 @@ def prose_subject(contract: Contract) -> dict[str, Any]:
     """Give the bundle with the prose that stands beside it, so that one overlay speaks of all of it.
 
     `x-understudy-behaviour` has `rules`, by operationId a list like that of behaviour.yaml, and `scenarios` by name;
-    their objects have a `description` where the files do.
+    their objects have a `description` where the files do. `x-understudy-ledger` has the `evidence` by operationId.
     """
-    return {**contract.document, prose.BEHAVIOUR: {"rules": _rules(contract), "scenarios": _scenarios(contract)}}
+    behaviour = {"rules": _rules(contract), "scenarios": _scenarios(contract)}
+    return {**contract.document, prose.BEHAVIOUR: behaviour, prose.LEDGER: _evidence(contract)}
 
 
 def translations(contract: Contract, *, lenient: bool = False) -> dict[str, Translation]:
@@ -239,6 +240,22 @@ def _scenarios(contract: Contract) -> dict[str, dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     for source in contract.scenarios:
         made.setdefault(scenario_name(source), _described(source.value))
+    return made
+
+
+def _evidence(contract: Contract) -> dict[str, dict[str, str]]:
+    return {name: {"evidence": entry["evidence"]} for name, (_, entry) in ledger_entries(contract).items()}
+
+
+def ledger_entries(contract: Contract) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Find the entries of the ledger that tell their evidence: operationId to place and entry, the first of a name."""
+    value = contract.ledger.value if contract.ledger else None
+    listed = value.get("operations") if isinstance(value, dict) else None
+    made: dict[str, tuple[int, dict[str, Any]]] = {}
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        told = entry if isinstance(entry, dict) and prose.is_text(entry.get("evidence")) else {}
+        if isinstance(told.get("operationId"), str):
+            made.setdefault(told["operationId"], (index, told))
     return made
 
 

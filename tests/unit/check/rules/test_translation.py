@@ -79,6 +79,15 @@ def test_a_missing_text_names_its_operation(found: Found, tmp_path: Path) -> Non
     assert [(one.severity.value, one.operation) for one in findings] == [("error", ""), ("warning", "list")]
 
 
+def test_the_ledger_wants_its_evidence_said(found: Found, tmp_path: Path) -> None:
+    ledger = "operations:\n  - operationId: list\n    evidence: a page\n"
+    (finding,) = found(RULE, overlay(tmp_path, COMPLETE), behaviour=BEHAVIOUR, ledger=ledger)
+    assert (finding.message, str(finding.location)[-16:]) == (
+        "`evidence` has no translation into de.",
+        "ledger.yaml:3:15",
+    )
+
+
 def test_a_scenario_wants_its_description_said(found: Found, tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "none.yaml").write_text(
