@@ -1,8 +1,8 @@
 """Settings in `understudy.toml`, or in `[tool.understudy]` of `pyproject.toml`, go in; defaults of a command come out.
 
-A table per command, a key per flag: `[serve]`, `port = 4011`. Arguments are keys too: `contracts = ["talkover"]`. What
-stands on the command line or in the environment weighs more; the first file found in the working directory is the only
-one that counts.
+A table per command, a key per flag: `[serve]`, `port = 4011`; `[overlay.apply]` for a command below another. Arguments
+are keys too: `contracts = ["talkover"]`. What stands on the command line or in the environment weighs more; the first
+file found in the working directory is the only one that counts.
 """
 
 from __future__ import annotations
@@ -41,6 +41,17 @@ class Settings:
         """Find the line of a key. The TOML reader keeps no places, so the text is searched for the key in its table."""
         line = _line_of(self.text, self.table, key)
         return Location(self.path, line, 0, "/" + "/".join((*self.table, key)))
+
+    def below(self, key: str) -> Settings:
+        """Give what a table in this one says. Raises UsageError if it is no table."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            self.refuse(key, f"`{key}` has settings of its own, in a table.", f"Write [{self.dotted(key)}].")
+        return Settings(value, self.path, self.text, (*self.table, key))
+
+    def dotted(self, key: str) -> str:
+        """Write the name of a table in this one."""
+        return ".".join((*self.table, key))
 
     def refuse(self, key: str, message: str, remedy: str) -> NoReturn:
         """Raise UsageError about a key, with file and line."""
@@ -88,19 +99,14 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 def _table(whole: Settings, command: str, commands: list[str]) -> Settings:
     for name, value in whole.values.items():
         if name not in commands:
-            remedy = (
-                f"Write a table for one of the commands: {', '.join(f'[{_dotted(whole, one)}]' for one in commands)}."
-            )
-            whole.refuse(name, f"`{name}` is no command.", nearest(name, commands) or remedy)
+            tables = ", ".join(f"[{whole.dotted(one)}]" for one in commands)
+            remedy = nearest(name, commands) or f"Write a table for one of the commands: {tables}."
+            whole.refuse(name, f"`{name}` is no command.", remedy)
         if not isinstance(value, dict):
             whole.refuse(
-                name, f"`{name}` is a command, and its settings stand in a table.", f"Write [{_dotted(whole, name)}]."
+                name, f"`{name}` is a command, and its settings stand in a table.", f"Write [{whole.dotted(name)}]."
             )
-    return Settings(whole.values.get(command, {}), whole.path, whole.text, (*whole.table, command))
-
-
-def _dotted(whole: Settings, name: str) -> str:
-    return ".".join((*whole.table, name))
+    return whole.below(command)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

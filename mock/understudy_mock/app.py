@@ -122,9 +122,8 @@ def _disturb(runtime: Runtime) -> None:
             _add(runtime, rule, session or COMMON)
     for rule in fault_profiles.from_flags(settings.faults, operations):
         _add(runtime, rule, COMMON)
-    for served in runtime.mounts:
-        for rule in fault_profiles.from_contract(served.compiled.contract):
-            _add(runtime, rule, COMMON)
+    contracts = (served.compiled.contract for served in runtime.mounts)
+    runtime.sessions.terms.limits = fault_profiles.declared(contracts)
     hosts = frozenset(settings.callback_hosts)
     runtime.callbacks.policy = Policy(settings.webhook_to, settings.webhook_secret, hosts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.spelled_json import meant
 from understudy_mock.media import MalformedError, from_json, is_json
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ def example_values(contract: Contract, tokens: Tokens, value: dict[str, Any]) ->
         example = contract.follow((*tokens, "examples", name)).value
         for key in ("value", "dataValue") if isinstance(example, dict) else ():
             if key in example:
-                found.append((name, example[key]))
+                found.append((name, meant(contract, tokens, example[key])))
                 break
         else:
             if isinstance(example, dict) and isinstance(example.get("serializedValue"), str):
                 found.append((name, _deserialized(str(tokens[-1]), example["serializedValue"])))
-    return found or ([("default", value["example"])] if "example" in value else [])
+    return found or ([("default", meant(contract, tokens, value["example"]))] if "example" in value else [])
 
 
 def _deserialized(media_type: str, text: str) -> Any:

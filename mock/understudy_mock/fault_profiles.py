@@ -22,7 +22,7 @@ from understudy.errors import InputError, UsageError
 from understudy.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from understudy.contract.model import Contract
     from understudy.contract.pointer import Token
@@ -43,6 +43,11 @@ def from_flags(texts: Collection[str], operations: Collection[str]) -> list[Faul
     except FaultGrammarError as error:
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
         raise UsageError(message, "A fault reads like createDid:status=503@10%, or *:delay=200.") from None
+
+
+def declared(contracts: Iterable[Contract]) -> tuple[FaultRule, ...]:
+    """Read the limits of several contracts. Raises InputError."""
+    return tuple(rule for contract in contracts for rule in from_contract(contract))
 
 
 def from_contract(contract: Contract) -> Iterator[FaultRule]:

@@ -10,28 +10,27 @@ import asyncio
 import contextlib
 import gc
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.beside import places
 from understudy.contract.loading import load
 from understudy.errors import InputError, UnderstudyError, UsageError
 from understudy.finding import Finding
 from understudy_mock.app import mounted
 from understudy_mock.boundary import logger
 from understudy_mock.connexion_app import rebuild
+from understudy_mock.fault_profiles import declared
 from understudy_mock.handler_modules import HandlerModules
-from understudy_mock.watching import occasions, signature
+from understudy_mock.watching import followed, occasions, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import ModuleType
 
+    from understudy.contract.fault_grammar import FaultRule
     from understudy.contract.model import Contract
     from understudy_mock.app import MockApp
     from understudy_mock.mounting import Mount
-
-_BESIDE = "behaviour.yaml"
-_SCENARIOS = "scenarios"
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class _Prepared:
     contracts: tuple[Contract, ...]
     mounts: tuple[Mount, ...]
     stages: Any
+    limits: tuple[FaultRule, ...]
     modules: tuple[ModuleType, ...]
     former: dict[str, ModuleType]
     """The handlers that were imported anew in the place of others, and these, if a reload is not to be served."""
@@ -67,7 +67,7 @@ class Reloader:
         self._modules = tuple(mock.modules)
         name = mock.runtime.settings.handlers
         self._handlers = HandlerModules(name, mock.modules) if name else None
-        self._files = _files(contracts) | self._of_handlers()
+        self._files = places(contracts) | self._of_handlers()
         self._signature = signature(self._files)
         self._imported = signature(self._of_handlers())
         self._lock = asyncio.Lock()
@@ -150,6 +150,7 @@ class Reloader:
         contracts = tuple(load(reference, lenient=True) for reference in self._references)
         runtime = self._mock.runtime
         mounts = mounted(contracts, runtime.settings)
+        limits = declared(mount.compiled.contract for mount in mounts)
         caught: list[Any] = []
 
         def entrance(app: Any) -> Any:
@@ -157,7 +158,7 @@ class Reloader:
             return app
 
         asyncio.run(_live_and_die(rebuild(runtime, list(modules), mounts, entrance)))
-        return _Prepared(contracts, mounts, caught[-1], modules, former)
+        return _Prepared(contracts, mounts, caught[-1], limits, modules, former)
 
     def _judge(self, prepared: _Prepared) -> Reloaded:
         """Take what was prepared, in one step of the event loop, unless it breaks what worked."""
@@ -165,7 +166,7 @@ class Reloader:
         known = {finding.fingerprint for finding in _findings(runtime.mounts)}
         broken = [finding for finding in _findings(prepared.mounts) if finding.fingerprint not in known]
         # The files of a broken edit are watched too: the next edit may well mend one that is new.
-        wanted = _files(prepared.contracts) | self._of_handlers()
+        wanted = places(prepared.contracts) | self._of_handlers()
         self._follow(wanted | self._files if broken else wanted)
         if broken:
             if self._handlers is not None and prepared.former:
@@ -178,6 +179,7 @@ class Reloader:
         self._take(prepared.modules)
         vars(runtime).pop("near_misses", None)
         runtime.sessions.adopt([mount.compiled for mount in prepared.mounts])
+        runtime.sessions.terms.limits = prepared.limits
         if runtime.entrance is not None:
             runtime.entrance.app = prepared.stages
         return Reloaded(changed=True, mounts=prepared.mounts)
@@ -192,7 +194,7 @@ class Reloader:
     def _follow(self, files: frozenset[str]) -> None:
         """Look at these files from now on; those that were looked at before stay as they were when they were read."""
         self._files = files
-        self._signature = {file: self._signature.get(file) for file in files} | signature(files - set(self._signature))
+        self._signature = followed(self._signature, files)
 
 
 async def _live_and_die(app: Any) -> None:
@@ -222,16 +224,3 @@ def _findings(mounts: Iterable[Mount]) -> list[Finding]:
             if entry.defect and entry.defect not in left_out
         ]
     return found
-
-
-def _files(contracts: Iterable[Contract]) -> frozenset[str]:
-    """List the local files that decide what is served; the ledger does not."""
-    found: set[str] = set()
-    for contract in contracts:
-        found.update(file for file in contract.files if Path(file).is_absolute())
-        if contract.directory is not None:
-            found.discard(str(contract.directory / "ledger.yaml"))
-            found.add(str(contract.directory / _BESIDE))
-            found.add(str(contract.directory / _SCENARIOS))
-            found.update(map(str, (contract.directory / _SCENARIOS).glob("*.yaml")))
-    return frozenset(found)

@@ -17,7 +17,7 @@ from understudy_mock.sharing import learn
 from understudy_mock.snapshots import GROUP as SNAPSHOTS
 from understudy_mock.state.document import Document
 from understudy_mock.state.memory import Memory
-from understudy_mock.stores.store import ConflictError, StoreDownError
+from understudy_mock.stores.store import COMMON, ConflictError, StoreDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -43,6 +43,8 @@ class Terms:
     store: Store | None = None
     rules: dict[str, tuple[FaultRule, ...]] = field(default_factory=dict)
     """The faults that are in force from the start, by session; those of `COMMON` hit everybody."""
+    limits: tuple[FaultRule, ...] = ()
+    """The limits that the contracts declare, for everybody; other ones after a reload."""
     _seeds: dict[tuple[str, str | None], Seeds] = field(default_factory=dict)
 
     def seeds(self, contract: str, scenario: str | None) -> Seeds:
@@ -53,6 +55,10 @@ class Terms:
             found = seeds(compiled.resources, compiled.scenarios.get(scenario or ""))
             self._seeds[contract, scenario] = found
         return found
+
+    def standing(self, name: str) -> tuple[FaultRule, ...]:
+        """Give the faults that are in force for a session, or for everybody, unless others were put in their place."""
+        return (*self.rules.get(name, ()), *(self.limits if name == COMMON else ()))
 
     def adopt(self, contracts: Iterable[CompiledContract]) -> None:
         """Go on with contracts that were read again."""
@@ -68,7 +74,7 @@ class Session:
         self.used, self.touched = time.monotonic(), float("-inf")
         self._terms = terms
         self._memories: dict[str, tuple[Seeds, Memory]] = {}
-        self._rules: tuple[int, tuple[FaultRule, ...]] = (-1, ())
+        self._rules: tuple[int, tuple[FaultRule, ...], tuple[FaultRule, ...]] = (-1, (), ())
         self._lock = asyncio.Lock()
 
     @property
@@ -124,12 +130,12 @@ class Session:
     @property
     def rules(self) -> tuple[FaultRule, ...]:
         """The faults that are in force for this session alone."""
-        stamp = self.document.stamp_of("faults")
-        if self._rules[0] != stamp:
+        stamp, limits = self.document.stamp_of("faults"), self._terms.limits
+        if self._rules[0] != stamp or self._rules[1] is not limits:
             texts = self.document.get("faults", "rules")
-            standing = self._terms.rules.get(self.name, ())
-            self._rules = (stamp, standing if texts is None else tuple(map(parse_rule, texts)))
-        return self._rules[1]
+            found = self._terms.standing(self.name) if texts is None else tuple(map(parse_rule, texts))
+            self._rules = (stamp, limits, found)
+        return self._rules[2]
 
     @rules.setter
     def rules(self, rules: Iterable[FaultRule]) -> None:

@@ -1,4 +1,4 @@
-"""A reader who goes away early is no reason for a traceback, nor for an exit code that means something else."""
+"""A reader or a working directory that goes away is no reason for a traceback, nor for an exit code of other things."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 COMMAND = Path(sys.executable).parent / "understudy"
 
@@ -29,3 +31,13 @@ def test_nobody_reads_the_start_screen_to_its_end() -> None:
         process.stderr.close()
         process.send_signal(signal.SIGINT)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("words", ["check talkover", "serve talkover --port 0"])
+def test_the_working_directory_is_gone(words: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f'rmdir "{gone}" && exec "{COMMAND}" {words}'
+    found = subprocess.run(["sh", "-c", script], cwd=gone, capture_output=True, text=True, check=False)
+    assert found.returncode == 3
+    assert found.stderr == "error: The working directory is gone.\n  Change to one that exists.\n"

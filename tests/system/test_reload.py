@@ -152,7 +152,6 @@ def test_many_files_at_once_are_one_reload(server: Server, folder: Path) -> None
 
 def test_a_touch_and_a_file_of_no_concern_change_nothing(server: Server, folder: Path) -> None:
     (folder / "other.yaml").write_text("x: 1\n", "utf-8")
-    (folder / "ledger.yaml").write_text("x: 1\n", "utf-8")
     (folder / "notes.yaml").write_text(NOTES + MORE, "utf-8")
     assert await_said(server, "Reloaded notes").count("Reloaded") == 1
 

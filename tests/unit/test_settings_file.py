@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import socket
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from click.core import ParameterSource
 from click.testing import CliRunner
 
-from understudy.cli.main import main
+from understudy.cli.main import _COMMANDS, main
+from understudy.cli.settings import prepare
 from understudy.config import settings_for
 from understudy.errors import InputError, UnderstudyError, UsageError
 
@@ -16,6 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = ("check", "serve")
+
+
+def command_of(name: str) -> click.Command:
+    command = getattr(importlib.import_module(f"understudy.cli.{name}"), name)
+    assert isinstance(command, click.Command)
+    return command
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +85,7 @@ def test_flags_weigh_more_than_the_environment_and_that_more_than_files(
         ('[serve]\nauth = "maybe"\n', "understudy.toml:2", "`auth`: 'maybe' is not one of", ""),
         ('[serve]\nwatch = "perhaps"\n', "understudy.toml:2", "`watch`: 'perhaps' is not a valid boolean", ""),
         ("[serve.port]\nx = 1\n", "understudy.toml:1", "`port` can't be a dict.", ""),
+        ("[serve]\ncors = true\nno-cors = true\n", "understudy.toml:3", "`no-cors` says again what another", "Remove"),
     ],
 )
 def test_what_nobody_knows_is_told_with_its_line(
@@ -112,3 +124,140 @@ def test_each_command_has_its_own_table(folder: Path) -> None:
     assert CliRunner().invoke(main, ["check", "bare.yaml"], standalone_mode=False).return_value == 0
     found = CliRunner().invoke(main, ["check", "bare.yaml", "--fail-on", "error"], standalone_mode=False)
     assert found.return_value == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "sentence", "remedy"),
+    [
+        ("[overlay.aply]\n", "understudy.toml:1", "`aply` is no command of `overlay`.", "`apply`"),
+        (
+            "[overlay]\nstrict = true\n",
+            "understudy.toml:2",
+            "`strict` is no command of",
+            "Write it in [overlay.apply].",
+        ),
+        ("[overlay.apply]\nstrikt = 1\n", "understudy.toml:2", "`strikt` is no setting of `overlay apply`", "`strict`"),
+        ("[overlay]\napply.strikt = 1\n", "understudy.toml:2", "`strikt` is no setting of `overlay apply`", "`strict`"),
+        ("[overlay]\napply = 1\n", "understudy.toml:2", "`apply` has settings of its own", "[overlay.apply]"),
+        ('[overlay.check]\nfail-on = "x"\n', "understudy.toml:2", "`fail-on`: 'x' is not one of", ""),
+    ],
+)
+def test_a_command_below_another_has_a_table_below(
+    folder: Path, text: str, place: str, sentence: str, remedy: str
+) -> None:
+    (folder / "understudy.toml").write_text(text, "utf-8")
+    error = error_of("overlay", "apply", "a.yaml", "b.yaml")
+    assert error.message.startswith(f"{place}: ")
+    assert sentence in error.message
+    assert remedy in error.remedy
+
+
+OVERLAY = "overlay: 1.1.0\ninfo: {title: x, version: '1'}\nactions: [{target: $.nowhere, update: {}}]\n"
+
+
+def test_an_overlay_is_applied_as_the_file_and_the_environment_say(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.json").write_text('{"a": 1}', "utf-8")
+    (folder / "b.yaml").write_text(OVERLAY, "utf-8")
+    (folder / "pyproject.toml").write_text(
+        '[tool.understudy.overlay.apply]\nreferences = ["a.json", "b.yaml"]\nlenient = false\noutput = "c.json"\n',
+        "utf-8",
+    )
+    assert CliRunner().invoke(main, ["overlay", "apply"], standalone_mode=False).return_value == 1
+    monkeypatch.setenv("UNDERSTUDY_OVERLAY_APPLY_STRICT", "false")
+    assert CliRunner().invoke(main, ["overlay", "apply"], standalone_mode=False).return_value == 0
+    assert json.loads((folder / "c.json").read_text("utf-8")) == {"a": 1}
+
+
+PLAIN = 'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths: {}\n'
+
+
+def test_what_is_exported_has_a_table_for_its_kind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "plain.yaml").write_text(PLAIN, "utf-8")
+    told = "[export]\noutput = 'all'\noffline = true\n[export.msw]\noutput = 'handlers'\n"
+    (folder / "understudy.toml").write_text(told, "utf-8")
+    for kind in ("msw", "fixtures"):
+        assert CliRunner().invoke(main, ["export", kind, "plain.yaml"], standalone_mode=False).return_value == 0
+    assert (folder / "handlers" / "handlers.ts").exists()
+    assert (folder / "all" / "manifest.json").exists()
+    monkeypatch.setenv("UNDERSTUDY_EXPORT_OUTPUT", "others")
+    monkeypatch.setenv("UNDERSTUDY_EXPORT_MSW_OUTPUT", "mine")
+    for kind in ("msw", "fixtures"):
+        assert CliRunner().invoke(main, ["export", kind, "plain.yaml"], standalone_mode=False).return_value == 0
+    assert (folder / "mine" / "handlers.ts").exists()
+    assert (folder / "others" / "manifest.json").exists()
+    assert "--offline" in error_of("export", "msw", "plain.yaml", "--offline").remedy
+    (folder / "understudy.toml").write_text("[export.msv]\noutput = 'x'\n", "utf-8")
+    assert "`msw`" in error_of("export", "msw", "plain.yaml").remedy
+
+
+COMMAND_LINES = [
+    (name, *below)
+    for name in _COMMANDS
+    for below in [(sub,) for sub in getattr(command_of(name), "commands", ())] or [()]
+]
+
+
+def value_of(parameter: click.Parameter) -> object:
+    """Give a good value of a parameter."""
+    kind, many = parameter.type, parameter.nargs != 1 or getattr(parameter, "multiple", False)
+    value: object = "2"
+    if isinstance(kind, click.Choice):
+        value = kind.choices[-1]
+    elif isinstance(kind, click.types.BoolParamType):
+        value = True
+    elif isinstance(kind, click.types.FuncParamType):
+        value = "2s"
+    return [value] if many else value
+
+
+@pytest.mark.parametrize("path", COMMAND_LINES, ids=" ".join)
+def test_every_flag_can_be_set_in_a_file_and_by_a_variable(
+    folder: Path, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = command_of(path[0])
+    one = command.commands[path[1]] if isinstance(command, click.Group) else command
+    keys = {
+        next((name[2:] for name in each.opts if name.startswith("--")), str(each.name)): each for each in one.params
+    }
+    table = "\n".join(f"{key} = {json.dumps(value_of(each))}" for key, each in keys.items())
+    (folder / "understudy.toml").write_text(f"[{'.'.join(path)}]\n{table}\n", "utf-8")
+    defaults = prepare(command, path[0], _COMMANDS)
+    context = one.make_context(path[-1], [], default_map=defaults[path[1]] if path[1:] else defaults)
+    sources = {each.name: context.get_parameter_source(str(each.name)) for each in one.params}
+    assert sources == {each.name: ParameterSource.DEFAULT_MAP for each in one.params}
+
+    for key, each in keys.items():
+        value = value_of(each)
+        monkeypatch.setenv(
+            "_".join(("UNDERSTUDY", *path, key)).upper().replace("-", "_"),
+            str(*value) if isinstance(value, list) else str(value),
+        )
+    context = one.make_context(path[-1], [], default_map=context.default_map)
+    flags = [str(each.name) for each in one.params if isinstance(each, click.Option)]
+    assert {name: context.get_parameter_source(name) for name in flags} == dict.fromkeys(
+        flags, ParameterSource.ENVIRONMENT
+    )
+
+
+def test_a_header_in_a_variable_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    drift = command_of("drift")
+    prepare(drift, "drift", _COMMANDS)
+    monkeypatch.setenv("UNDERSTUDY_DRIFT_HEADER", "Authorization: Bearer sesame\nX-Trace: a b")
+    assert drift.make_context("drift", ["talkturo"]).params["headers"] == (
+        "Authorization: Bearer sesame",
+        "X-Trace: a b",
+    )
+
+
+def test_the_format_of_reports_is_none_of_the_mocks_business(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_FORMAT", "sarif")
+    assert error_of("serve", "talkturo", "--port", str(taken)).message == f"Port {taken} is in use."
+
+
+def test_a_setting_that_is_about_other_calls_is_no_error(folder: Path) -> None:
+    (folder / "plain.yaml").write_text(PLAIN, "utf-8")
+    (folder / "understudy.toml").write_text('[drift]\ntexts = true\nas = "version"\nfail-on = "none"\n', "utf-8")
+    assert CliRunner().invoke(main, ["drift", "plain.yaml"], standalone_mode=False).return_value == 0
+    assert "versions" in error_of("drift", "plain.yaml", "--texts").message

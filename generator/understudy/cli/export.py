@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from understudy.cli.settings import ByKind, is_typed
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ Examples:
 """
 
 
-@click.command(help=_HELP)
+@click.command(cls=ByKind, help=_HELP)
 @click.argument("kind", metavar="fixtures|msw|types|helper", type=click.Choice(KINDS))
 @click.argument("contract", required=False)
 @click.option(
@@ -61,7 +62,7 @@ def export(kind: str, contract: str | None, directory: Path, only_check: bool, o
     from understudy.generate.exporting.folder import differences, write
     from understudy.report.terminal import write as show
 
-    if offline and kind != "types":
+    if offline and kind != "types" and is_typed("offline"):
         raise UsageError(f"`export {kind}` needs no network anyway.", "Leave out --offline.")
     files, notes = _exported(kind, contract, offline=offline)
     if notes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import click
 
 from understudy import __version__
 from understudy.cli.settings import prepare
-from understudy.errors import UnderstudyError
+from understudy.errors import EnvironmentFailedError, UnderstudyError
 
 EXIT_CODES = "Exit codes: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 the environment failed."
 
@@ -103,12 +104,32 @@ def _guarded() -> int:
         error.show()
         return error.exit_code
     except UnderstudyError as error:
-        from understudy.report.terminal import show_error
-
-        show_error(error, sys.stderr)
-        return error.exit_code
+        return _told(error)
+    except OSError as error:
+        if _is_adrift():
+            return _told(EnvironmentFailedError("The working directory is gone.", "Change to one that exists."))
+        if error.filename is None or error.strerror is None:
+            raise
+        message = f"`{os.fsdecode(error.filename)}` can't be used: {error.strerror}."
+        return _told(EnvironmentFailedError(message, "Name another place, or give yourself the right to use it."))
     except KeyboardInterrupt:
         return 130
     except _ReaderGoneError:
         return _READER_GONE
     return result if isinstance(result, int) else 0
+
+
+def _is_adrift() -> bool:
+    """Tell whether the working directory was removed, which makes every relative path fail without a name."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _told(error: UnderstudyError) -> int:
+    from understudy.report.terminal import show_error
+
+    show_error(error, sys.stderr)
+    return error.exit_code

@@ -110,9 +110,9 @@ def _weighed(finding: Finding, *, strict: bool | None) -> Finding:
 _EXTRACT_HELP = """\
 Write an overlay in which every text of CONTRACT stands, to be said in another language.
 
-If FILE is there already, what it says stays: texts that are new are added in English and listed under
-x-understudy-untranslated, texts whose English has changed are put under x-understudy-stale in their new English, and
-translations that nothing needs any more are kept under x-understudy-unused.
+If FILE is there already, what it says stays, as it is written and with its comments: texts that are new are added in
+English and listed under x-understudy-untranslated, texts whose English has changed are put under x-understudy-stale in
+their new English, and translations that nothing needs any more are kept under x-understudy-unused.
 
 \b
 Example:
@@ -129,18 +129,22 @@ def extract_texts(contract: str, language: str, form: str | None, file: Any) -> 
     """Write the texts of a contract for a translation."""
     from understudy.cli.overlay_subject import read_overlay_file
     from understudy.contract.loading import load
-    from understudy.contract.overlays import extract
+    from understudy.contract.overlays import extract, rewritten
     from understudy.contract.overlays.document import is_language
     from understudy.contract.writing import FORMATS
 
     if not is_language(language):
         raise UsageError(f"`{language}` is no language tag.", "Write it like pt-BR (BCP 47).")
     loaded = load(contract)
-    existing = read_overlay_file(file) if file and str(file) != "-" and file.exists() else None
+    existing = read_overlay_file(file) if file else None
     if existing and existing.language not in ("", language):
         raise UsageError(f"`{file}` speaks {existing.language}, not {language}.", "Name another file.")
     value = extract(loaded, language, extends=_seen_from(file, loaded), existing=existing)
-    write_out(FORMATS[form or form_of(file)](value), file)
+    form = form or form_of(file)
+    text = rewritten(existing.source, value) if existing and form == "yaml" else None
+    if existing and text is None and "#" in existing.source.text and form == "yaml":
+        click.echo(f"{file}: written anew, without comments, for it has aliases or is not in block style", err=True)
+    write_out(text or FORMATS[form](value), file)
     click.echo(f"{loaded.name} ({language}): {_summary(value)}", err=True)
     return 0
 

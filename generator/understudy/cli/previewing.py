@@ -10,15 +10,18 @@ import asyncio
 import contextlib
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from understudy.contract.beside import places
 from understudy.errors import UnderstudyError, UsageError
 from understudy_mock.boundary import live, open_exchange, send_answer
+from understudy_mock.exchange import Fault
+from understudy_mock.loopback import strange_name
+from understudy_mock.refusals import problem
 from understudy_mock.shelves import Reading, Wanted, refused
-from understudy_mock.watching import occasions, signature
+from understudy_mock.watching import followed, occasions, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from understudy.finding import Finding
     from understudy.publish.build import Builder
     from understudy.publish.site import Plan
+    from understudy_mock.exchange import Answer, Exchange
 
 SCRIPT, EVENTS = "__reload.js", "__reload"
 _RELOADING = f"""\
@@ -41,7 +45,6 @@ _RELOADING = f"""\
 _TAG = f'<script src="/{SCRIPT}"></script></head>'.encode()
 _STREAM = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
 _HEARTBEAT_SECONDS = 15
-_BESIDE = ("behaviour.yaml", "ledger.yaml", "scenarios", "i18n")
 
 
 class Preview:
@@ -82,13 +85,16 @@ class Preview:
         """Take one ASGI connection."""
         if scope["type"] == "lifespan":
             await live(receive, send)
-        elif scope["type"] == "http" and scope["path"] == f"/{EVENTS}":
-            await self._stream(receive, send)
         elif scope["type"] == "http":
             exchange = open_exchange(scope)
             exchange.headers = [pair for pair in exchange.headers if pair[0] != b"origin"]  # pages of others stay out
-            wanted = Wanted(scope["path"].removeprefix("/"), "", exchange)
-            await send_answer(refused(exchange) or await self._reading.answer(wanted), exchange, send)
+            if (answer := _turned_away(exchange) or refused(exchange)) is not None:
+                await send_answer(answer, exchange, send)
+            elif scope["path"] == f"/{EVENTS}":
+                await self._stream(receive, send)
+            else:
+                wanted = Wanted(scope["path"].removeprefix("/"), "", exchange)
+                await send_answer(await self._reading.answer(wanted), exchange, send)
 
     async def _stream(self, receive: Any, send: Any) -> None:
         """Say which site is shown, and again whenever it is another (HTML standard, server-sent events)."""
@@ -113,7 +119,7 @@ class Author:
         self._read, self._publish = read, publish
         plan = read()
         contracts = [subject.contract for subject in plan.subjects]
-        self._files = _files(contracts)
+        self._files = places(contracts)
         if not self._files:
             raise UsageError("`--watch` needs a contract in files.", "Name a file or a directory.")
         self._signature = signature(self._files)
@@ -139,7 +145,7 @@ class Author:
         try:
             plan = self._read()
             contracts = [subject.contract for subject in plan.subjects]
-            self._follow(_files(contracts) | self._files)
+            self._follow(places(contracts) | self._files)
             flaws = _flaws(contracts)
             if broken := [flaw for mark, flaw in flaws.items() if mark not in self._known]:
                 _refused(broken)
@@ -152,13 +158,12 @@ class Author:
             _failed(UnderstudyError(f"It can't be published: {error!r}."))
             return None
         self._known = flaws
-        self._follow(_files(contracts))
+        self._follow(places(contracts))
         return builder
 
     def _follow(self, files: frozenset[str]) -> None:
         self._files = files
-        fresh = signature(files - set(self._signature))
-        self._signature = {file: self._signature.get(file) for file in files} | fresh
+        self._signature = followed(self._signature, files)
 
 
 def run(author: Author, port: int) -> None:
@@ -172,15 +177,12 @@ def run(author: Author, port: int) -> None:
     _say("Stopped.")
 
 
-def _files(contracts: Iterable[Contract]) -> frozenset[str]:
-    """List the local files and folders that decide what a site says."""
-    found: set[str] = set()
-    for contract in contracts:
-        found.update(file for file in contract.files if Path(file).is_absolute())
-        for name in _BESIDE if contract.directory is not None else ():
-            place = Path(str(contract.directory)) / name
-            found.update((str(place), *map(str, place.glob("*.yaml"))))
-    return frozenset(found)
+def _turned_away(exchange: Exchange) -> Answer | None:
+    """Refuse a request that calls us by the name of another machine: a page of that machine may have sent it."""
+    if (name := strange_name(exchange)) is None:
+        return None
+    fault = Fault("host", (), "loopback", f"this site is shown to this machine only; call it localhost, not {name}")
+    return problem(403, "not-here", (fault,))
 
 
 def _flaws(contracts: Iterable[Contract]) -> dict[str, Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from understudy.publish.standin import StandIn
     from understudy_mock.mounting import Mount
@@ -28,6 +28,7 @@ def stand_in(mount: Mount, address: str, command: str, served_at: str = "") -> S
         headers=credential_headers(contract),
         credentials=credentials(contract),
         states=_states(mount),
+        unfit=frozenset(_unfit(mount)),
         served_at=served_at,
     )
 
@@ -46,6 +47,14 @@ def _portable(reference: str) -> str:
         return reference
     path, here = Path(os.path.normpath(Path(reference).absolute())), Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def _unfit(mount: Mount) -> Iterator[tuple[str, str, str]]:
+    """Name the examples of answers that break their own schema."""
+    for name, operation in mount.compiled.operations.items():
+        for key, response in operation.responses.items():
+            for media in response.media:
+                yield from ((name, key, one.name) for one in media.examples.values() if not one.is_valid)
 
 
 def _states(mount: Mount) -> dict[str, str]:

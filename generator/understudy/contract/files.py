@@ -6,12 +6,18 @@ import sys
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from understudy.contract import revisions
+from understudy.contract.fetching import fetch, host_of, is_url
+from understudy.contract.roles import CONTRACT
 from understudy.contract.source import Source, parse
-from understudy.errors import EnvironmentFailedError, InputError, UsageError
+from understudy.errors import InputError, UsageError
 from understudy.finding import Finding, Location
+
+if TYPE_CHECKING:
+    from understudy.contract.roles import Role
 
 ROOT_NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 
@@ -28,7 +34,7 @@ class Files:
     @property
     def is_on_disk(self) -> bool:
         """Whether they are files, so that others may stand beside them."""
-        return bool(self.base) and not _is_url(self.base) and not revisions.is_revision(self.base)
+        return bool(self.base) and not is_url(self.base) and not revisions.is_revision(self.base)
 
     def get(self, address: str, referrer: Location | None = None) -> Source:
         """Read a file once. Raises InputError at the referrer if it is missing or unreadable."""
@@ -37,12 +43,7 @@ class Files:
             try:
                 content = _content(address)
             except OSError as error:
-                reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-                message = f"{reason}: {shown(address)}."
-                place = referrer or Location(shown(address))
-                raise InputError(
-                    Finding("reference-missing", message, remedy="Correct the path.", location=place)
-                ) from None
+                raise InputError(_missing(address, error, referrer)) from None
             self.read[address] = parse(shown(address), content)
         return self.read[address]
 
@@ -50,12 +51,16 @@ class Files:
         """Resolve a relative reference (RFC 3986) and refuse what leaves the contract's directory or host."""
         if not self.base:
             _refuse(referrer, f"`{reference}` names a file, but the contract came from standard input.")
-        if _is_url(self.base):
-            target = urljoin(source_address, reference)
-            if urlsplit(target)[:2] != urlsplit(self.base)[:2]:
+        if is_url(self.base):
+            try:
+                target = urljoin(source_address, reference)
+                is_below = urlsplit(target)[:2] == urlsplit(self.base)[:2]
+            except ValueError:
+                is_below = False
+            if not is_below:
                 _refuse(referrer, f"`{reference}` leaves the contract's host.")
             return target
-        if _is_url(reference):
+        if is_url(reference):
             _refuse(referrer, f"`{reference}` is on the network, and references are not fetched from there.")
         if "\0" in reference:
             _refuse(referrer, "A reference contains a NUL character.")
@@ -70,31 +75,47 @@ class Files:
         return str(target_path)
 
 
-def locate(reference: str) -> tuple[Files, str, str]:
-    """Find a contract's root: (its files, the root's address, its name). Raises UsageError or InputError."""
+def locate(reference: str, role: Role = CONTRACT) -> tuple[Files, str, str]:
+    """Find a contract's root, or another file: (its files, its address, its name). Raises UsageError or InputError."""
     if reference == "-":
         files = Files("")
         files.read["-"] = parse("<stdin>", sys.stdin.buffer.read())
         return files, "-", "stdin"
-    if _is_url(reference):
-        return Files(reference), reference, urlsplit(reference).hostname or "contract"
+    if is_url(reference):
+        return Files(reference), reference, host_of(reference)
     if "\0" in reference:
-        raise UsageError("The contract's name contains a NUL character.", "Name a file, a directory or a contract.")
+        raise UsageError(f"The {role.noun}'s name contains a NUL character.", role.remedy(_names()))
     if revisions.is_revision(reference):
-        address, name = revisions.locate(reference, ROOT_NAMES)
+        address, name = revisions.locate(reference, ROOT_NAMES if role.is_contract else (), role.noun)
         return Files(revisions.join(address, ".")), address, name
+    path = _found(reference, role)
+    name = path.parent.name if path.name in ROOT_NAMES else path.stem
+    return Files(str(path.parent)), str(path), name
+
+
+def _found(reference: str, role: Role) -> Path:
+    """Find a file on this machine. Raises UsageError if there is none, or none that may be looked at."""
+    try:
+        path = _root(reference) if role.is_contract else Path(reference)
+        if path.is_dir():
+            raise UsageError(f"`{path}` is a directory.", role.remedy(_names()))
+        if path.exists():
+            return path.resolve()
+    except OSError as error:
+        message = f"The {role.noun} `{reference}` can't be read: {error.strerror}."
+        raise UsageError(message, role.remedy(_names())) from None
+    raise UsageError(f"There is no {role.noun} `{reference}`.", role.remedy(_names()))
+
+
+def _root(reference: str) -> Path:
     path = Path(reference)
     if reference in shipped() and not any((path / name).is_file() for name in ("", *ROOT_NAMES)):
         path = shipped()[reference]
-    if path.is_dir():
-        path = _root_in(path)
-    if not path.exists():
-        names = ", ".join(sorted(shipped()))
-        remedy = f"Name a file, a directory with an openapi.yaml, a URL, - for standard input, or one of: {names}."
-        raise UsageError(f"There is no contract `{reference}`.", remedy)
-    path = path.resolve()
-    name = path.parent.name if path.name in ROOT_NAMES else path.stem
-    return Files(str(path.parent)), str(path), name
+    return _root_in(path) if path.is_dir() else path
+
+
+def _names() -> str:
+    return ", ".join(sorted(shipped()))
 
 
 def shipped() -> dict[str, Path]:
@@ -109,7 +130,7 @@ def shown(address: str) -> str:
     if revisions.is_revision(address):
         return address
     path = Path(address)
-    if not _is_url(address) and path.is_relative_to(Path.cwd()):
+    if not is_url(address) and path.is_relative_to(Path.cwd()):
         return str(path.relative_to(Path.cwd()))
     return address
 
@@ -118,28 +139,24 @@ def _root_in(directory: Path) -> Path:
     for name in ROOT_NAMES:
         if (directory / name).is_file():
             return directory / name
-    raise UsageError(f"The directory `{directory}` has no openapi.yaml.", "Name the contract's root file instead.")
+    raise UsageError(f"The directory `{directory}` has no openapi.yaml.", "Name the root file instead.")
 
 
 def _content(address: str) -> bytes:
     if revisions.is_revision(address):
         return revisions.read(address)
-    return _fetch(address) if _is_url(address) else Path(address).read_bytes()
+    return fetch(address) if is_url(address) else Path(address).read_bytes()
 
 
-def _is_url(address: str) -> bool:
-    return address.startswith(("http://", "https://"))
-
-
-def _fetch(address: str) -> bytes:
-    import httpx
-
-    try:
-        response = httpx.get(address, follow_redirects=False, timeout=30)
-        response.raise_for_status()
-    except httpx.HTTPError as error:
-        raise EnvironmentFailedError(f"{address} can't be fetched: {error}.", "Check the address.") from None
-    return response.content
+def _missing(address: str, error: OSError, referrer: Location | None) -> Finding:
+    """Say of a file why it can't be read, at the place where it is referred to."""
+    reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+    remedy = "Correct the address." if is_url(address) else "Correct the path."
+    if isinstance(error, PermissionError):
+        remedy = "Allow yourself to read it."
+    rule = "reference-missing" if referrer else "input-missing"
+    place = referrer or Location(shown(address))
+    return Finding(rule, f"{reason}: {shown(address)}.", remedy=remedy, location=place)
 
 
 def _refuse(place: Location, message: str) -> None:

@@ -5,24 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from understudy.contract.beside import BEHAVIOUR, LEDGER, PATTERN, SCENARIOS, TRANSLATIONS
 from understudy.contract.bundling import bundle
 from understudy.contract.files import locate
 from understudy.contract.model import Contract
 from understudy.contract.raising import is_swagger, raise_bundle
+from understudy.contract.roles import CONTRACT
 from understudy.errors import InputError
 from understudy.finding import Finding
 
 if TYPE_CHECKING:
     from understudy.contract.files import Files
+    from understudy.contract.roles import Role
     from understudy.contract.source import Source
 
 
-def load(reference: str, *, lenient: bool = False) -> Contract:
+def load(reference: str, *, lenient: bool = False, role: Role = CONTRACT) -> Contract:
     """Read, bundle and model one contract. Raises UsageError or InputError.
 
-    `lenient` leaves out what a reference can't reach, and `contract.findings` tells what.
+    `lenient` leaves out what a reference can't reach, and `contract.findings` tells what. `role` is what errors
+    call it.
     """
-    files, address, name = locate(reference)
+    files, address, name = locate(reference, role)
     written = bundle(files, address, lenient=lenient)
     bundled = raise_bundle(written) if is_swagger(written.document) else written
     root = files.get(address)
@@ -38,8 +42,8 @@ def load(reference: str, *, lenient: bool = False) -> Contract:
         bundle=bundled,
         written=written if bundled is not written else None,
         directory=directory,
-        behaviour=beside.file("behaviour.yaml"),
-        ledger=beside.file("ledger.yaml"),
+        behaviour=beside.file(BEHAVIOUR),
+        ledger=beside.file(LEDGER),
         scenarios=beside.scenarios(),
         translations=beside.translations(),
         unreadable=tuple(beside.findings),
@@ -60,13 +64,13 @@ class _Beside:
         return self._read(self._directory / name)
 
     def scenarios(self) -> tuple[Source, ...]:
-        return self._folder("scenarios")
+        return self._folder(SCENARIOS)
 
     def translations(self) -> tuple[Source, ...]:
-        return self._folder("i18n")
+        return self._folder(TRANSLATIONS)
 
     def _folder(self, name: str) -> tuple[Source, ...]:
-        found = sorted((self._directory / name).glob("*.yaml")) if self._directory else []
+        found = sorted((self._directory / name).glob(PATTERN)) if self._directory else []
         return tuple(source for source in map(self._read, found) if source is not None)
 
     def _read(self, path: Path) -> Source | None:

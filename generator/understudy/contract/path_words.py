@@ -50,7 +50,7 @@ class Place:
     @property
     def shape(self) -> tuple[str, ...]:
         """The segments without the templates' names."""
-        return tuple("{}" if is_template(segment) else segment for segment in self.segments)
+        return _shape(self.segments)
 
     @property
     def noun(self) -> str:
@@ -72,6 +72,11 @@ class Place:
     def collection(self) -> tuple[str, ...]:
         """The segments up to the last noun."""
         return self.segments[: len(self.segments) - len(self.keys)]
+
+
+@functools.cache
+def _shape(segments: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("{}" if is_template(segment) else segment for segment in segments)
 
 
 @functools.cache

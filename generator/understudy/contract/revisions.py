@@ -21,7 +21,7 @@ def is_revision(text: str) -> bool:
     return text.startswith(_SCHEME)
 
 
-def locate(reference: str, root_names: tuple[str, ...]) -> tuple[str, str]:
+def locate(reference: str, root_names: tuple[str, ...], noun: str = "contract") -> tuple[str, str]:
     """Find the root of a contract, a file or a directory: (its address, its name). Raises UsageError."""
     revision, path = _split(reference)
     if path == "." or path.startswith(("./", "../")):
@@ -37,7 +37,7 @@ def locate(reference: str, root_names: tuple[str, ...]) -> tuple[str, str]:
             folder, file = posixpath.split(full)
             named = posixpath.basename(folder) if file in root_names else posixpath.splitext(file)[0]
             return f"{_SCHEME}{revision}:{full}", named or "contract"
-    raise UsageError(f"There is no contract `{path or '.'}` in `{revision}`.", _REMEDY)
+    raise UsageError(f"There is no {noun} `{path or '.'}` in `{revision}`.", _REMEDY)
 
 
 def read(address: str) -> bytes:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import jsonschema_rs
 
-from understudy.contract import directions
+from understudy.contract import directions, grammar
 from understudy.contract import pointer as pointers
 from understudy.contract.dialect import lift
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Tokens = tuple[str | int, ...]
 
 _BASE = "urn:understudy:contract"
+_FEW = 32
+"""So many schemas are not divided further to find out which of them is none."""
 
 
 class SchemaError(ValueError):
@@ -55,6 +57,21 @@ class Validator:
         """Yield every fault, alternatives (`anyOf`, `oneOf`) told by the branch that came nearest."""
         for error in self._compiled.iter_errors(instance):
             yield from _explain(error, ())
+
+
+class _Member(Validator):
+    """A schema that was compiled with others, as what an object holds by this name."""
+
+    def __init__(self, compiled: Any, name: str) -> None:
+        super().__init__(compiled)
+        self._name = name
+        is_valid = compiled.is_valid
+        self.is_valid = lambda instance: is_valid({name: instance})
+
+    def violations(self, instance: Any) -> Iterator[Violation]:
+        """Yield every fault, places without the name."""
+        for found in super().violations({self._name: instance}):
+            yield replace(found, tokens=found.tokens[1:])
 
 
 @dataclass(frozen=True)
@@ -96,16 +113,44 @@ class SchemaSet:
 
     def validator(self, tokens: Tokens) -> Validator:
         """Compile the schema that stands at the tokens. Raises SchemaError if it is no JSON Schema."""
-        return self.compile({"$ref": f"{self._base}#{_fragment(tokens)}"})
+        name = _fragment(tokens)
+        if name in self._together:
+            return _Member(self._together[name], name)
+        return self.compile(self._reference(name))
+
+    def _reference(self, fragment: str) -> dict[str, Any]:
+        return {"$ref": f"{self._base}#{fragment}"}
+
+    @cached_property
+    def _together(self) -> dict[str, Any]:
+        """Compile all schemas at once, by pointer: each is compiled with all it refers to, which then is shared.
+
+        Those that are no JSON Schema, or refer to such, are left out with few others.
+        """
+        nodes = (node for node in grammar.walk(self.lifted) if node.kind == "schema")
+        return dict(self._grouped([_fragment(node.tokens) for node in nodes if isinstance(node.value, dict | bool)]))
+
+    def _grouped(self, names: list[str]) -> Iterator[tuple[str, Any]]:
+        try:
+            whole = self._compiled({"properties": {name: self._reference(name) for name in names}})
+        except SchemaError:
+            if len(names) > _FEW:
+                yield from self._grouped(names[: len(names) // 2])
+                yield from self._grouped(names[len(names) // 2 :])
+            return
+        yield from ((name, whole) for name in names)
 
     def validator_of_all(self, places: Iterable[Tokens]) -> Validator:
         """Compile many schemas in one go, for an array that is held to them item by item. Raises ValueError."""
-        return self.compile({"prefixItems": [{"$ref": f"{self._base}#{_fragment(tokens)}"} for tokens in places]})
+        return self.compile({"prefixItems": [self._reference(_fragment(tokens)) for tokens in places]})
 
     def compile(self, schema: dict[str, Any] | bool) -> Validator:
         """Compile a schema that may refer to the bundle's by `urn:understudy:contract#/…`."""
+        return Validator(self._compiled(schema))
+
+    def _compiled(self, schema: dict[str, Any] | bool) -> Any:
         try:
-            compiled = jsonschema_rs.Draft202012Validator(
+            return jsonschema_rs.Draft202012Validator(
                 schema,
                 registry=self._registry,
                 validate_formats=True,
@@ -114,7 +159,6 @@ class SchemaSet:
             )
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
             raise SchemaError(str(getattr(error, "message", error)), tuple(getattr(error, "schema_path", ()))) from None
-        return Validator(compiled)
 
 
 @dataclass(frozen=True)

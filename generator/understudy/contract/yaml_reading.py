@@ -37,6 +37,19 @@ _PLAIN_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "
 _MERGE = "<<"
 
 
+@dataclass(frozen=True)
+class Written:
+    """A value as it is written: where it starts and ends, in characters from 0, and how."""
+
+    start: int
+    end: int
+    """After its last character, without comments and empty lines that follow it."""
+    style: str = ""
+    """`|`, `>`, `'`, `"` or nothing for a text; `flow` or `block` for a mapping or sequence."""
+    pairs: tuple[tuple[Written, Written], ...] = ()
+    items: tuple[Written, ...] = ()
+
+
 class UnreadableError(Exception):
     """The text is not plain data; carries the place, what is wrong, and what to do."""
 
@@ -63,6 +76,38 @@ class _Open:
 def read_yaml(text: str) -> tuple[Any, Marks]:
     """Read exactly one document. Raises UnreadableError; never builds anything but JSON values."""
     return _Reader().read(text)
+
+
+def layout(text: str) -> Written | None:
+    """Tell how a readable document is written; None if it has aliases, so that a value stands in several places."""
+    root = yaml.compose(text, Loader=_LOADER)
+    try:
+        return None if root is None else _layout(root, text, set())
+    except _SharedError:
+        return None
+
+
+class _SharedError(Exception):
+    """A value has an anchor and is used again."""
+
+
+def _layout(node: Any, text: str, seen: set[int]) -> Written:
+    if id(node) in seen:
+        raise _SharedError
+    seen.add(id(node))
+    start, end = node.start_mark.index, node.end_mark.index
+    if isinstance(node, yaml.ScalarNode):
+        style = node.style or ""
+        return Written(start, start + len(text[start:end].rstrip()) if style in ("|", ">") else end, style)
+    pairs: list[tuple[Written, Written]] = []
+    items: list[Written] = []
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(_layout(key, text, seen), _layout(value, text, seen)) for key, value in node.value]
+    else:
+        items = [_layout(item, text, seen) for item in node.value]
+    if not node.flow_style:
+        end = max([start, *(value.end for _, value in pairs), *(item.end for item in items)])
+    return Written(start, end, "flow" if node.flow_style else "block", tuple(pairs), tuple(items))
 
 
 class _Reader:

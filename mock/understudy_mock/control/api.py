@@ -61,7 +61,8 @@ def _assemble(runtime: Runtime) -> Any:
 
     compiled = compile_contract(contract(), auth="off")
     own = OwnRuntime(runtime.settings, (Mount(compiled, (CONTROL_PREFIX,)),), Sessions([compiled], remember=False))
-    token = None if runtime.settings.control_token is None else Token(runtime.settings.control_token)
+    known = runtime.settings.control_token
+    token = None if known is None else Token(known, runtime.sessions.common)
     gate = partial(Gate, runtime=own, token=token, mock=runtime)
     page = partial(PageStage, mock=runtime, token=token)
     return assemble(own, [gate, page], [], functions(runtime))

@@ -9,13 +9,14 @@ With a token it is that which counts: as a bearer token, or as the cookie of a b
 
 from __future__ import annotations
 
-import ipaddress
-import re
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from understudy_mock.boundary import CONTROL_PREFIX, Boundary, ClientGoneError, open_exchange, read_body, send_answer
 from understudy_mock.control import signing_in
 from understudy_mock.exchange import Fault, RefusalError
+from understudy_mock.loopback import is_loopback, strange_name
 from understudy_mock.refusals import problem
 from understudy_mock.session import down
 from understudy_mock.stores.store import ConflictError, StoreDownError
@@ -29,9 +30,10 @@ STREAM = "understudy.stream"
 """Where an operation leaves a stream that is to be sent instead of an answer."""
 
 _MOST_TRIES = 20
+_LOOK_SECONDS = 1.0
+"""How often a stream looks whether its browser has signed out."""
 _OF_THE_PROCESS = (f"{CONTROL_PREFIX}/health", f"{CONTROL_PREFIX}/ready")
 """What is told without asking the store, which may be away."""
-_HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:,\[\]]*))(?::[0-9]*)?")
 _OTHER_ORIGIN = "pages of another origin may not use the control API"
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip")
 
@@ -49,14 +51,18 @@ class Gate(Boundary):
         scope["understudy"] = exchange
         answer = await self._answer(exchange, scope, receive, send)
         if STREAM in scope:
-            await scope[STREAM].play(receive, send, is_head=exchange.method == "HEAD")
+            stays = receive if self._token is None else self._until_signed_out(self._token, exchange, receive)
+            await scope[STREAM].play(stays, send, is_head=exchange.method == "HEAD")
         elif answer is not None:
             exchange.headers = [pair for pair in exchange.headers if pair[0] != b"origin"]  # so that CORS says nothing
             await send_answer(answer, exchange, send)
 
     async def _answer(self, exchange: Exchange, scope: Any, receive: Any, send: Any) -> Answer | None:
         try:
+            await self._learn_of_sign_ins(exchange)
             self._admit(exchange, scope)
+        except StoreDownError as error:
+            return self._refused(exchange, down(error.reason))
         except RefusalError as refusal:
             return self._refused(exchange, refusal)
         if not self._sessions.is_local and exchange.path not in _OF_THE_PROCESS:
@@ -96,6 +102,33 @@ class Gate(Boundary):
             return super()._refused(exchange, refusal)
         return problem(refusal.statuses[0], refusal.kind, refusal.faults, refusal.headers)
 
+    async def _learn_of_sign_ins(self, exchange: Exchange) -> None:
+        """Learn who has signed in or out elsewhere, if that decides. Raises StoreDownError."""
+        if self._sessions.is_local or self._token is None or self._token.is_borne(exchange):
+            return
+        if exchange.path not in _OF_THE_PROCESS and any(signing_in.cookies(exchange)):
+            await self._sessions.common.refresh()
+
+    def _until_signed_out(self, token: Token, exchange: Exchange, receive: Any) -> Any:
+        """Let a stream's client be gone as soon as it is seen to have signed out."""
+        if token.is_borne(exchange):
+            return receive
+
+        async def watched() -> Any:
+            waiting = asyncio.ensure_future(receive())
+            try:
+                while not waiting.done():
+                    await asyncio.wait((waiting,), timeout=_LOOK_SECONDS)
+                    with contextlib.suppress(StoreDownError):
+                        await self._learn_of_sign_ins(exchange)
+                    if not token.is_signed_in(exchange):
+                        return {"type": "http.disconnect"}
+                return waiting.result()
+            finally:
+                waiting.cancel()
+
+        return watched
+
     def _admit(self, exchange: Exchange, scope: Any) -> None:
         """Raise RefusalError unless the client may come in."""
         if self._token is not None:
@@ -119,29 +152,12 @@ class Gate(Boundary):
 
 def _foreign(exchange: Exchange, scope: Any) -> str | None:
     """Say why a request is not taken for one from this machine; without a client address it came within the process."""
-    client, host = scope.get("client"), exchange.header(b"host") or "localhost"
+    client = scope.get("client")
     remedy = "start the mock with --control-token and send that"
-    if client is not None and not _is_loopback(str(client[0])):
+    if client is not None and not is_loopback(str(client[0])):
         return f"only this machine may use the control API; {remedy}"
     if any(exchange.header(name) is not None for name in _FORWARDED):
         return f"a proxy passed this on, and only this machine may use the control API; {remedy}"
-    if not _is_loopback(_name(host)):
-        return f"the control API is not called by the name {host[:100]!r}; call it localhost, or {remedy}"
+    if (name := strange_name(exchange)) is not None:
+        return f"the control API is not called by the name {name}; call it localhost, or {remedy}"
     return _OTHER_ORIGIN if signing_in.is_foreign(exchange) else None
-
-
-def _name(host: str) -> str:
-    """Take the port off a Host header (RFC 9110, 7.2); what is not of its form stays as it is and is no name."""
-    match = _HOST.fullmatch(host)
-    return match[1] or match[2] if match else host
-
-
-def _is_loopback(name: str) -> bool:
-    if name.lower().rstrip(".") == "localhost" or name.lower().endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)

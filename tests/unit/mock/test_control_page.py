@@ -9,6 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from understudy_mock.control.signing_in import Token
+from understudy_mock.exchange import Exchange
+from understudy_mock.session import Session, Terms
+
 if TYPE_CHECKING:
     from conftest import Mocked, Serve, Told
 
@@ -272,11 +276,39 @@ def test_who_has_the_token_signs_in_and_out(mocked: Serve) -> None:
     assert mock.ask(f"GET {HOME}", cookie=f"{cookie[:-1]}~", **BROWSER).status == 401
     assert "set-cookie" not in mock.ask(f"GET {PAGE}/sign-out", cookie=cookie, **BROWSER).headers
     assert f'name="onward" value="{HOME}"' in mock.ask(f"POST {PAGE}/state", b"", **own).body.decode()
-    assert (
-        mock.ask(f"POST {PAGE}/sign-out", b"", cookie=cookie, **own)
-        .headers["set-cookie"]
-        .startswith("understudy-control=; Path=/__understudy__; Max-Age=0")
+    gone = mock.ask(f"POST {PAGE}/sign-out", b"", cookie=cookie, **own).headers["set-cookie"]
+    assert gone.startswith("understudy-control=; Path=/__understudy__; Max-Age=0")
+    assert mock.ask(f"GET {HOME}", cookie=cookie, **BROWSER).status == 401
+
+
+def test_each_sign_in_is_its_own_and_ends_alone(mocked: Serve) -> None:
+    mock = mocked(PETS, **TOKEN)
+    own = {
+        "content_type": "application/x-www-form-urlencoded",
+        "origin": "http://mock.test:4010",
+        "host": "mock.test:4010",
+    }
+    first, second = (
+        mock.ask(f"POST {PAGE}/sign-in", b"token=sesame", **own).headers["set-cookie"].partition(";")[0] for _ in "12"
     )
+    assert first.startswith("understudy-control-4010=")
+    assert first != second
+    mock.ask(f"POST {PAGE}/sign-out", b"", cookie=first, **own)
+    assert [mock.ask(f"GET {HOME}", cookie=one, host=own["host"]).status for one in (first, second)] == [401, 200]
+    assert mock.ask(f"GET {HOME}", cookie=second, host="mock.test:4011").status == 401
+    assert mocked(PETS, **TOKEN).ask(f"GET {HOME}", cookie=second, host=own["host"]).status == 401
+
+
+def test_a_sign_in_ends_after_a_week_and_there_are_not_too_many() -> None:
+    clock, held = [1000.0], Session("*", Terms({}, remember=False))
+    token, asked = Token("sesame", held, lambda: clock[0]), Exchange("GET", HOME, b"", [])
+    asked.headers = [(b"cookie", token.sign_in(asked))]
+    assert token.is_signed_in(asked)
+    clock[0] += 7 * 24 * 3600
+    assert not token.is_signed_in(asked)
+    for _ in range(1002):
+        token.sign_in(asked)
+    assert len(held.document.group("sign-ins")) == 1000
 
 
 def test_a_cookie_alone_changes_nothing(mocked: Serve) -> None:

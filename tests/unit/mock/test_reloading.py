@@ -13,6 +13,7 @@ from understudy_mock.app import mock_app
 from understudy_mock.reloading import Reloaded, Reloader
 from understudy_mock.state.document import Document
 from understudy_mock.state.memory import Memory, Seeds
+from understudy_mock.watching import followed, signature
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,6 +137,66 @@ def test_what_was_flawed_at_the_start_does_not_hold_up_an_edit(tmp_path: Path) -
     (tmp_path / "behaviour.yaml").write_text("rules: {}\n", "utf-8")
     assert asyncio.run(reloader.reload()).changed
     assert app.mounts[0].compiled.contract.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "read"),
+    [
+        ("behaviour.yaml", "rules: {}\n", "behaviour"),
+        ("ledger.yaml", "[]\n", "ledger"),
+        ("scenarios/busy.yaml", "steps: {GET /a: [{status: 204}]}\n", "scenarios"),
+        ("i18n/de.yaml", "overlay: 1.1.0\ninfo: {title: x, version: '1'}\nactions: []\n", "translations"),
+    ],
+)
+def test_a_file_that_comes_or_goes_beside_the_contract_is_a_change(
+    tmp_path: Path, name: str, content: str, read: str
+) -> None:
+    file, place = tmp_path / "a.yaml", tmp_path / name
+    file.write_text(text("a"), "utf-8")
+    app, reloader, _ = started(file)
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(content + "}", "utf-8")
+    assert len(asyncio.run(reloader.reload()).errors) == 1
+    place.write_text(content, "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    assert getattr(app.mounts[0].compiled.contract, read)
+    place.with_suffix(".swp").touch()
+    assert asyncio.run(reloader.reload()) == Reloaded(changed=False)
+    place.unlink()
+    assert asyncio.run(reloader.reload()).changed
+    assert not getattr(app.mounts[0].compiled.contract, read)
+
+
+def test_what_changes_while_it_is_read_shows_the_next_time(tmp_path: Path) -> None:
+    folder = tmp_path / "i18n"
+    folder.mkdir()
+    (folder / "de.yaml").touch()
+    noted = signature([str(folder)])
+    (folder / "fr.yaml").touch()
+    (folder / "de.yaml").unlink()
+    (tmp_path / "new.yaml").touch()
+    now = followed(noted, [str(folder), str(tmp_path / "new.yaml")])
+    assert {file.rpartition("/")[2] for file in now} == {"i18n", "de.yaml", "new.yaml"}
+    assert now != signature([str(folder), str(tmp_path / "new.yaml")])
+
+
+def test_a_limit_that_is_edited_counts_from_then_on(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text("a") + "x-understudy-rate-limit: 1/60s\n", "utf-8")
+    app, reloader, _ = started(file)
+    common = app.runtime.sessions.common
+    assert [str(rule.action) for rule in common.rules] == ["limit=1/60"]
+    file.write_text(text("a") + "x-understudy-rate-limit: often\n", "utf-8")
+    assert "how many requests" in asyncio.run(reloader.reload()).errors[0].remedy
+    file.write_text(text("a", "b") + "x-understudy-rate-limit: 5/60s\n", "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    assert [(rule.operation, str(rule.action)) for rule in common.rules] == [
+        ("GET /a", "limit=5/60"),
+        ("GET /b", "limit=5/60"),
+    ]
+    file.write_text(text("a"), "utf-8")
+    assert asyncio.run(reloader.reload()).changed
+    assert common.rules == ()
 
 
 KEYED = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from understudy.contract.overlays.applying import Applied, apply
 from understudy.contract.overlays.document import Overlay, is_overlay, read_overlay
 from understudy.contract.overlays.extracting import extract
+from understudy.contract.overlays.rewriting import rewritten
 from understudy.contract.overlays.translating import Translation, judge, prose_subject, translations
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "judge",
     "prose_subject",
     "read_overlay",
+    "rewritten",
     "translations",
 ]

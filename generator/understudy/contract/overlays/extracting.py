@@ -24,7 +24,7 @@ from understudy.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from understudy.contract.model import Contract
+    from understudy.contract.model import Contract, Tokens
     from understudy.contract.overlays.document import Action, Overlay
     from understudy.contract.overlays.prose import Spot
     from understudy.contract.overlays.translating import Judged
@@ -63,7 +63,7 @@ def _action(subject: Subject, spot: Spot, memory: _Memory | None) -> dict[str, A
     marked = [name for name, one in texts.items() if one.is_placeholder]
     stale = {name: spot.texts[name] for name, one in texts.items() if one.is_stale}
     return {
-        "target": write_query(subject.document, spot.tokens),
+        "target": (memory.target(spot) if memory else "") or write_query(subject.document, spot.tokens),
         **(memory.kept(spot) if memory else {}),
         "update": {name: one.text for name, one in texts.items()},
         SOURCE: {name: one.source for name, one in texts.items()},
@@ -127,12 +127,17 @@ class _Memory:
     aside: list[_Aside] = field(init=False)
     known: dict[str, str] = field(init=False)
     found: set[str] = field(init=False, default_factory=set)
+    places: dict[Tokens, list[Tokens]] = field(init=False)
+    """The places of the texts that each action says."""
 
     def __post_init__(self) -> None:
         older = self.overlay.source.value.get(UNUSED, [])
         self.aside = [_read_aside(one) for one in (older if isinstance(older, list) else ()) if isinstance(one, dict)]
         self.aside += self._lost()
         told = [(one.source, one.text) for one in self.judged.told.values() if not one.is_placeholder]
+        self.places = {}
+        for tokens, one in self.judged.told.items():
+            self.places.setdefault(one.action.tokens, []).append(tokens)
         self.known = dict(reversed([*(pair for one in self.aside for pair in one.pairs()), *told]))
 
     def _lost(self) -> Iterator[_Aside]:
@@ -168,6 +173,13 @@ class _Memory:
             for name, value in written.items()
             if name == "description" or (name.startswith("x-") and name not in _OURS)
         }
+
+    def target(self, spot: Spot) -> str:
+        """Give the target by which an action says the texts of an object and of no other, or nothing."""
+        action = next((one for name in spot.texts if (one := self._action((*spot.tokens, name)))), None)
+        if action is None or {at[:-1] for at in self.places[action.tokens]} != {spot.tokens}:
+            return ""
+        return action.target.text
 
     def _action(self, tokens: tuple[str | int, ...]) -> Action | None:
         told = self.judged.told.get(tokens)

@@ -27,14 +27,14 @@ def signed_in(exchange: Exchange, token: Token | None, form: dict[str, str]) -> 
         return see_other(onward)
     if not token.is_same(form.get("token", "").strip()):
         return sign_in(exchange, wrong=True, onward=onward)
-    return see_other(onward, ((b"set-cookie", token.cookie(exchange.scheme)),))
+    return see_other(onward, ((b"set-cookie", token.sign_in(exchange)),))
 
 
 def signed_out(exchange: Exchange, token: Token | None) -> Answer:
-    """Take the cookie back; a link can't do that."""
+    """Let the cookie be good no longer, and take it back; a link can't do that."""
     if token is None or exchange.method != "POST":
         return see_other(f"{CONTROL_PREFIX}/")
-    return see_other(f"{CONTROL_PREFIX}/", ((b"set-cookie", token.cookie(exchange.scheme, is_kept=False)),))
+    return see_other(f"{CONTROL_PREFIX}/", ((b"set-cookie", token.sign_out(exchange)),))
 
 
 def _own(place: str) -> str:
