@@ -140,6 +140,7 @@ def test_the_console_sends_with_the_token_and_the_mock_remembers(visit: Callable
     tab = visit(f"{CONSOLE}{RELEASE_IN_CONSOLE}")
     page = tab.page
     tab.holds(without=SCALAR)
+    expect(page.get_by_role("button", name=re.compile("SDK"))).to_have_count(0)  # it leads to a service of Scalar's
     page.locator('[id*="POST/phone-numbers/"] .show-api-client-button').first.click()
     send(page)
     expect(page.get_by_text("201 Created")).to_be_visible()

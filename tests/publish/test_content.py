@@ -254,7 +254,8 @@ def test_what_else_holds_of_a_parameter_is_told_in_one_line_behind_its_descripti
 
 
 def test_a_schema_nothing_is_said_of_is_listed_with_its_type(publish_document: Callable[..., Built]) -> None:
-    schemas = {"Said": {"type": "string", "description": "A word."}, "Silent": {"enum": ["a", "b"]}}
+    said = {"type": "string", "title": "A word", "description": "A word"}
+    schemas = {"Said": said, "Silent": {"enum": ["a", "b"]}}
     text = publish_document(components={"schemas": schemas}).text("en/schemas/index")
-    assert "(Said.md) | A word. |" in text
+    assert "(Said.md) | A word |" in text
     assert "(Silent.md) | *string* |" in text

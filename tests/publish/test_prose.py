@@ -81,6 +81,8 @@ PIECES = st.sampled_from(
             "\ud800",
             "\ue0000\ue001",
         ),
+        *("<ul><li>", "</li>", "<code>", "</code>", "<pre>", "</pre>", "<em>", "</em>", "<h2>", "<blockquote>"),
+        *("<table><tr><th>", "<td>", "</table>", '<img src="https://x.y/i.png" alt="i|">', "<p>a\nb", "</p>", "x:"),
     ]
 )
 
@@ -92,7 +94,7 @@ def faults(markdown: str) -> list[str]:
         for one in (token, *(token.children or ())):
             if one.type.startswith("html") or one.type in {"image", "heading_open"}:
                 found.append(one.type)
-            if one.type == "link_open" and not str(one.attrGet("href")).startswith(("http:", "https:", "mailto:")):
+            if one.type == "link_open" and not str(one.attrGet("href")).startswith(("http:", "https:", "mailto:", "#")):
                 found.append(str(one.attrGet("href")))
     return found
 
@@ -131,11 +133,23 @@ def test_code_holds_any_text(text: str) -> None:
         ("See ![the map](https://x.y/m.png).", "See [the map](https://x.y/m.png)."),
         (
             "See [here](../other.md#x) and [there](javascript:alert(1)).",
-            "See here and \\[there\\](javascript:alert(1)).",
+            "See [here](#x) and \\[there\\](javascript:alert(1)).",
         ),
         ("At https://x.y/z, now.", "At [https://x.y/z](https://x.y/z), now."),
         ("<p>One <a href='https://x.y/'>link</a></p><p>two</p>", "One [link](https://x.y/)\n\ntwo"),
         ("<script>alert(1)</script>", ""),
+        (
+            "<p>One line\nof <code>a_b</code>, <b>bold</b>\nfor <token>.</p>\n\n<p>Two!</p>",
+            "One line of `a_b`, **bold** for \\<token>.\n\nTwo!",
+        ),
+        ("<ul><li>a<li>b <ol><li>c</ol>\n\n<li>d</li></ul>", "- a\n- b\n\n  1. c\n- d"),
+        ("<table><tr><th>A</th></tr>\n<tr><td>1|2<br>3</td></tr></table>", "| A |\n| --- |\n| 1\\|2 3 |"),
+        ("<pre><code>if (a &lt; 1)\n  b();</code></pre>", "```\nif (a < 1)\n  b();\n```"),
+        ("<h3>Title</h3>text <blockquote>said</blockquote>", "**Title**\n\ntext\n\n> said"),
+        ('<p><img src="https://x.y/f.png" alt="Flow"></p>', "[Flow](https://x.y/f.png)"),
+        ("Is <code>a|b</code>, <em>so</em> and <b>(so)</b>so.", "Is `a|b`, *so* and (so)so."),
+        ("Ends here.<br>", "Ends here."),
+        ("| a |\n|--|\n| x<br>y <nobr>`z`</nobr> |", "| a |\n| --- |\n| x y `z` |"),
         ("| a | b |\n|--|:-:|\n| 1 | x |", "| a | b |\n| --- | :-: |\n| 1 | x |"),
         ("1. a\n2. b\n   - c", "1. a\n2. b\n   - c"),
         ("[x](page:en/index)", "x"),
@@ -143,6 +157,13 @@ def test_code_holds_any_text(text: str) -> None:
 )
 def test_what_is_meant_stays(text: str, cleaned: str) -> None:
     assert prose.clean(text) == cleaned
+
+
+def test_a_line_has_the_items_it_announces_and_a_sentence_the_words_of_html() -> None:
+    assert prose.in_line("Returned if:\n\n * it is `gone`.\n * it never was.\n\nMore.") == (
+        "Returned if: it is `gone`; it never was"
+    )
+    assert prose.opening("<p>Makes a\n<code>thing</code> of a <b>kind</b>. And more.</p>") == "Makes a thing of a kind."
 
 
 def test_headings_divide_a_description() -> None:

@@ -5,6 +5,7 @@ import pytest
 from markupsafe import escape
 
 from understudy.publish.look import Frame, framed, render
+from understudy.publish.look.chooser import chooser
 from understudy.publish.look.colouring import MOST_COLOURED, coloured
 from understudy.publish.look.layout import lay_out
 from understudy.publish.look.markdown import block, inline
@@ -84,6 +85,39 @@ def test_a_big_group_is_written_out_on_one_page_only() -> None:
     assert inside.sections[0].entries == ()
 
 
+def test_long_names_in_code_may_break_where_their_words_end() -> None:
+    assert inline("`RELEASE_ALREADY_PENDING`") == "<code>RELEASE_<wbr>ALREADY_<wbr>PENDING</code>"
+    assert inline("`phone_number`") == "<code>phone_number</code>"
+
+
+def test_an_operation_in_a_list_says_its_method_once() -> None:
+    facts = {"method": "GET", "path": "/pets/{id}"}
+    html = page(Part("cards", parts=(Part("card", title="[Get](#x)", text="`GET /pets/{id}`", facts=facts),)))
+    assert '<span class="method get">GET</span> <span class="path">' in html
+    assert html.count("GET") == 1
+
+
+def test_what_else_holds_of_a_field_is_told_apart_from_its_description() -> None:
+    limits = Part("prose", text="not empty", facts={"says": "limits"})
+    html = page(Part("fields", parts=(Part("field", title="`a`", text="A name.", parts=(limits,)),)))
+    assert '<div class="prose limits"><div class="text"><p>not empty</p>' in html
+
+
+def test_a_page_introduces_itself_to_whom_it_is_shared_with() -> None:
+    made = Page("en/ops/getPet", "operation", "en", "Get a <pet>", 'All of "it".', ())
+    html = render(made, Site("Pets", ("en",), (), (made,), base_url="https://docs.example.com")).decode()
+    assert '<meta property="og:title" content="Get a &lt;pet&gt;">' in html
+    assert '<meta name="description" property="og:description" content="All of &#34;it&#34;.">' in html
+    assert '<meta property="og:url" content="https://docs.example.com/en/ops/getPet.html">' in html
+
+
+@pytest.mark.parametrize(("languages", "leads_on"), [(("en",), True), (("en", "de"), False)])
+def test_where_there_is_one_language_nobody_is_asked_for_it(languages: tuple[str, ...], leads_on: bool) -> None:
+    html = chooser(Site("Pets", languages, (), ())).content.decode()
+    assert ('http-equiv="refresh" content="0; url=en/index.html"' in html) is leads_on
+    assert 'href="en/index.html"' in html
+
+
 def test_a_page_of_another_middle_has_the_same_frame() -> None:
     html = framed(
         Frame("en/console", "en", "Console", policy="default-src 'self'"), Site("Pets", ("en",), (), ()), escape("<x>")
@@ -91,3 +125,10 @@ def test_a_page_of_another_middle_has_the_same_frame() -> None:
     assert "&lt;x&gt;" in html
     assert "default-src &#39;self&#39;" in html
     assert 'href="../assets/site.css"' in html
+
+
+def test_a_small_object_is_open_whatever_is_said_of_its_fields() -> None:
+    limits = Part("prose", text="not empty", facts={"says": "limits"})
+    few = tuple(Part("field", title=f"`{name}`", parts=(limits,)) for name in "abcdefgh")
+    html = page(Part("fields", parts=(Part("field", title="`data`", parts=few),)))
+    assert '<details class="inner" open>' in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from understudy.publish import linking, prose
@@ -111,7 +112,8 @@ def _with_own_text(edition: Edition, part: Part, owner: Placed) -> Part:
         marks.append(note_of(edition, assumed, "assumed"))
     if owner.value.get("deprecated") is True:
         marks.append(edition.note("deprecated", ""))
-    below = [*marks, *part.parts]
+    words = list(takewhile(lambda one: one.kind == "prose", part.parts))
+    below = [*words, *marks, *part.parts[len(words) :]]
     text, cleaned = part.text, prose.clean(told.text) if told else ""
     if told.language:
         below.insert(0, Part("prose", text=cleaned, language=told.language))
@@ -124,18 +126,33 @@ def _bodies(edition: Edition, operation: Operation, key: str, placed: Placed, re
     content = placed.value.get("content") if isinstance(placed.value, dict) else None
     if not isinstance(content, dict) or not content:
         yield Part("prose", text=edition.words("no_body"))
-        yield ask(edition, Question(operation, request, key, ""))
+        if _ends(key):
+            yield ask(edition, Question(operation, request, key, ""))
         return
     for media_type, value in content.items():
         if isinstance(value, dict):
             yield body(edition, (*placed.tokens, "content", media_type), value, "response")
     found = list(named_examples(edition, key, placed))
     for media_type, one, anchor in found:
-        below = (ask(edition, Question(operation, request, key, one.name)),)
-        yield example(edition, one, media_type, anchor, below)
+        question = Question(operation, request, key, one.name)
+        yield example(edition, one, media_type, anchor, tuple(_asked(edition, question)))
     if not found:
-        below = (ask(edition, Question(operation, request, key, "")),)
+        below = (ask(edition, Question(operation, request, key, "")),) if _ends(key) else ()
         yield from made_up(edition, placed, answer_anchor(key), below) or below
+
+
+def _asked(edition: Edition, question: Question) -> Iterator[Part]:
+    """Link to the mock for an example; of one that the mock does not send it is said so."""
+    is_fit = _is_fit(edition, question)
+    if not is_fit:
+        yield edition.note("warning", edition.words("example_unfit"))
+    if _ends(question.key):
+        yield ask(edition, question, "ask_mock" if is_fit else "ask_short")
+
+
+def _ends(key: str) -> bool:
+    """Tell whether a status ends a request (RFC 9110, 15.2): the mock sends no other by itself."""
+    return not key.startswith("1")
 
 
 def made_up(edition: Edition, placed: Placed, anchor: str, below: tuple[Part, ...] = ()) -> tuple[Part, ...]:
@@ -206,8 +223,9 @@ def ask(edition: Edition, question: Question, word: str = "ask_mock") -> Part:
     """Link to the mock for exactly one documented answer."""
     operation, request, mock = question.operation, question.request, edition.stand_in
     status = str(concrete_status(operation, question.key))
-    prefer = f"code={status}" + (f", example={question.example}" if question.example else "")
-    address = mock.answer_address(edition.name, operation.id, status, question.example)
+    name = question.example if _is_fit(edition, question) else ""
+    prefer = f"code={status}" + (f", example={name}" if name else "")
+    address = mock.answer_address(edition.name, operation.id, status, name)
     facts = {
         "method": request.method,
         "url": f"{mock.address}{request.target}",
@@ -216,6 +234,10 @@ def ask(edition: Edition, question: Question, word: str = "ask_mock") -> Part:
         "media": request.media_type,
     }
     return Part("ask", text=linking.link(edition.words(word), _safe(address)), facts=facts)
+
+
+def _is_fit(edition: Edition, question: Question) -> bool:
+    return (question.operation.id, question.key, question.example) not in edition.stand_in.unfit
 
 
 def _safe(address: str) -> str:

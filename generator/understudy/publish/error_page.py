@@ -27,4 +27,4 @@ def error_parts(edition: Edition) -> Iterator[Part]:
     for key in sorted(found, key=lambda one: (not one[:1].isdecimal(), one)):
         title = f"{prose.code(key)} {prose.plain(reason(key))}".strip()
         parts = table(edition, found[key], ("code", "when", "operation", "see_it"))
-        yield Part("section", title=title, anchor=f"status-{slug(key)}", parts=parts)
+        yield Part("section", title=title, anchor=f"status-{slug(key)}", parts=parts, facts={"status": key})

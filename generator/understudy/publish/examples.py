@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract.opaque import is_opaque
+from understudy.contract.spelled_json import meant
 from understudy.contract.writing import to_json
 from understudy.errors import UsageError
 from understudy.publish import prose
@@ -48,9 +49,19 @@ def examples(edition: Edition, tokens: Tokens, value: Any) -> Iterator[Example]:
         found = next((key for key in ("value", "dataValue", "serializedValue") if key in owner), None)
         if found is not None:
             is_any = True
-            yield Example(str(name), owner[found], placed.tokens, owner)
+            yield Example(str(name), _value(edition, tokens, owner, found), placed.tokens, owner)
     if not is_any and "example" in value:
-        yield Example(UNNAMED, value["example"])
+        yield Example(UNNAMED, meant(edition.contract, tokens, value["example"]))
+
+
+def _value(edition: Edition, tokens: Tokens, owner: dict[str, Any], key: str) -> Any:
+    """Read a value, which may be told as it is sent (OpenAPI 3.2, `serializedValue`)."""
+    if key != "serializedValue" or not isinstance(owner[key], str) or not is_json(str(tokens[-1])):
+        return meant(edition.contract, tokens, owner[key])
+    try:
+        return json.loads(owner[key])
+    except ValueError:
+        return owner[key]
 
 
 def shown(value: Any, media_type: str) -> tuple[str, str]:

@@ -20,12 +20,23 @@ Direction = Literal["request", "response", "both"]
 
 _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 _MARKS = {"readOnly": "read_only", "writeOnly": "write_only"}
+_SAYS = {"says": "limits"}
 _DEEPEST = 7
 """Readers of Markdown, our own too, follow lists in lists for some ten levels only."""
 _NAMED_DEPTH = 4
 """How deep schemas that have pages of their own are shown where others use them."""
 _MANY = 120
 """After so many fields of one body, a schema that has a page of its own is only linked to."""
+
+
+def said(about: str) -> Part:
+    """Say what else holds of a field, behind its description."""
+    return Part("prose", text=about, facts=_SAYS)
+
+
+def says_limits(part: Part) -> bool:
+    """Tell whether a part says what else holds of a field."""
+    return part.facts == _SAYS
 
 
 @dataclass
@@ -63,12 +74,9 @@ class Tree:
 
     def _told(self, title: str, shape: Shape, below: tuple[Part, ...], facts: dict[str, str]) -> Part:
         told = self.edition.told(shape.place("description"), "description")
-        about = self._limits(shape)
-        if not about:
-            return described("field", title, told, below, facts=facts)
-        if told.language or not told:
-            return described("field", title, told, (Part("prose", text=about), *below), facts=facts)
-        return Part("field", title=title, text=f"{prose.clean(told.text)}\n\n{about}", parts=below, facts=facts)
+        if about := self._limits(shape):
+            below = (said(about), *below)
+        return described("field", title, told, below, facts=facts)
 
     def _title(self, name: str, shape: Shape, *, is_required: bool) -> str:
         words = self.edition.words

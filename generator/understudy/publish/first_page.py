@@ -25,10 +25,11 @@ _SHOWN = 8
 
 
 def contract_parts(edition: Edition, groups: Sequence[Group], guides: Mapping[str, str]) -> Iterator[Part]:
-    """Yield the first page of a contract: what it says of itself, how to begin, what it can do, and where it is."""
+    """Yield the first page of a contract: what it says of itself, where it is, how to begin, and what it can do."""
     words, info = edition.words, edition.info
     text, language = edition.told(("info",), "description", info)
     yield from prose.parts(text, language)
+    yield Part("section", title=words("servers"), parts=listed("links", server_lines(edition)), anchor="servers")
     yield from _mock(edition)
     yield from first_request(edition)
     if cards := tuple(_group_card(edition, group) for group in groups):
@@ -37,7 +38,6 @@ def contract_parts(edition: Edition, groups: Sequence[Group], guides: Mapping[st
     made = tuple(_guide_card(edition, path, title) for path, title in guides.items())
     if made:
         yield Part("section", title=words("guides"), anchor="guides", parts=(Part("cards", parts=made),))
-    yield Part("section", title=words("servers"), parts=listed("links", server_lines(edition)), anchor="servers")
     yield from _about(edition)
 
 

@@ -4,56 +4,41 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+
+from understudy.publish import html_reading
+from understudy.publish.spans import Marked, escape, joined, link, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.tree import SyntaxTreeNode
 
-_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)")
-_AT_START = re.compile(r"^( *)([#>+=~-]|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
 _ALERT = re.compile(r"\A\\\[(!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION))\\\](?=\s*?(?:\n|\Z))", re.IGNORECASE)
 """The mark of a callout, as GitHub has them, which is no text."""
 _URL = re.compile(r"https?://[^\s<>\[\]\"'`|\\]+")
-_SCHEMES = ("http", "https", "mailto")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->|<[!?][^>]*>", re.DOTALL)
+_EDGES = re.compile(r"\A(?:\s|\\\n)+|(?<!\\)(?:\\\n\s*)+\Z")
+"""Breaks of a line before its first word and after its last, which would be shown."""
+_BREAKS = {"br": "\\\n", "p": "\\\n", "div": "\\\n", "tr": "\\\n", "li": "\\\n• "}
+"""What a tag that begins a line is, where it stands in one."""
 _HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_SILENT = re.compile(r"<(script|style|template|iframe|object|svg)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_ANCHOR = re.compile(r"<a\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>(.*?)</a\s*>", re.DOTALL | re.IGNORECASE)
-_BREAKING = {"br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "dt"}
-_INLINE = {
-    *("a", "abbr", "b", "big", "center", "cite", "code", "del", "details", "em", "font", "i", "img", "ins", "kbd"),
-    *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "summary", "sup", "tbody", "td", "tfoot"),
-    *("th", "thead", "tt", "u", "var", "blockquote", "dd", "dl", "section", "article", "script", "style", "iframe"),
-    *("object", "embed", "svg", "math", "form", "input", "button", "video", "audio", "link", "meta", "base", "head"),
-    *("body", "html", "title", "template", "noscript", "textarea", "select", "option", "frame", "frameset", "marquee"),
-    *("nav", "main", "header", "footer", "aside", "figure", "figcaption", "caption", "col", "colgroup", "label"),
-}
-
-
-def escape(text: str, *, in_table: bool = False) -> str:
-    """Write plain text so that Markdown reads it as just that."""
-    text = _SPECIAL.sub(r"\\\g<0>", text)
-    text = _AT_START.sub(_escaped_start, text)
-    return text.replace("|", "\\|") if in_table else text
-
-
-def _escaped_start(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2]}\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}"
 
 
 def blocks(nodes: Sequence[SyntaxTreeNode], *, tight: bool = False) -> str:
     """Write blocks one below the other."""
-    written = [text for node in nodes if (text := _block(node))]
-    return ("\n" if tight else "\n\n").join(written)
+    written: list[str] = []
+    for is_html, found in groupby(nodes, key=lambda node: node.type == "html_block"):
+        run = list(found)
+        written += [html_reading.to_markdown("".join(node.content for node in run))] if is_html else map(_block, run)
+    return ("\n" if tight else "\n\n").join(text for text in written if text)
 
 
 def inline_text(node: SyntaxTreeNode, *, in_table: bool = False) -> str:
     """Write what stands inside a paragraph, a heading or a cell."""
     children = [child for part in node.children for child in (part.children if part.type == "inline" else [part])]
-    return "".join(_inlines(children, in_table=in_table)).strip()
+    return _EDGES.sub("", joined(_inlines(children, in_table=in_table))).strip()
 
 
 def _block(node: SyntaxTreeNode) -> str:
@@ -74,8 +59,6 @@ def _block(node: SyntaxTreeNode) -> str:
             return "\n".join(_table(node))
         case "hr":
             return "***"
-        case "html_block":
-            return from_html(node.content)
     return blocks(node.children)
 
 
@@ -103,7 +86,7 @@ def _table(node: SyntaxTreeNode) -> Iterator[str]:
     """Write rows (GitHub Flavored Markdown, 4.10)."""
     for part in node.children:
         for row in part.children:
-            cells = [inline_text(cell, in_table=True).replace("\n", " ") for cell in row.children]
+            cells = [inline_text(cell, in_table=True).replace("\\\n", " ").replace("\n", " ") for cell in row.children]
             yield f"| {' | '.join(cells)} |"
             if part.type == "thead":
                 yield f"| {' | '.join(_aligned(cell) for cell in row.children)} |"
@@ -114,20 +97,49 @@ def _aligned(cell: SyntaxTreeNode) -> str:
     return {"text-align:center": ":-:", "text-align:right": "--:"}.get(style, "---")
 
 
-def _inlines(nodes: Sequence[SyntaxTreeNode], *, in_table: bool) -> Iterator[str]:
+def _inlines(nodes: Sequence[SyntaxTreeNode], *, in_table: bool) -> list[str | Marked]:
+    """Write what stands in a line; HTML that opens and closes in it is a link or a mark, as it is in Markdown."""
+    made: list[str | Marked] = []
     position = 0
     while position < len(nodes):
         node = nodes[position]
         position += 1
-        if node.type == "html_inline" and (href := _href(node.content)) is not None:
-            end = _closing(nodes, position)
-            inner = "".join(_inlines(nodes[position:end], in_table=in_table))
-            yield _link(inner, href)
+        tag = _opened(node)
+        end = _closing(nodes, position, tag) if tag else len(nodes)
+        if tag == "a" or (tag and end < len(nodes)):
+            made += _between(node, tag, nodes[position:end], in_table=in_table)
             position = end + 1
         else:
-            follows = nodes[position].type if position < len(nodes) else ""
-            text = _inline(node, in_table=in_table)
-            yield f"{text[:-1]}\\!" if text.endswith("!") and follows == "link" and node.type == "text" else text
+            made.append(_inline(node, in_table=in_table))
+    return made
+
+
+def _opened(node: SyntaxTreeNode) -> str:
+    """Name the link or mark that a tag opens; empty for any other tag, and what is none."""
+    found = _TAG.fullmatch(node.content) if node.type == "html_inline" else None
+    name = found[2].lower() if found and found[2] and not found[1] else ""
+    return name if name == "a" or name in html_reading.MARKS else ""
+
+
+def _between(
+    opening: SyntaxTreeNode, tag: str, nodes: Sequence[SyntaxTreeNode], *, in_table: bool
+) -> list[str | Marked]:
+    if tag == "a":
+        inner = joined(_inlines(nodes, in_table=in_table))
+        return [link(inner, _href(opening.content))]
+    mark = html_reading.MARKS[tag]
+    is_plain = all(node.type in ("text", "softbreak", "code_inline", "html_inline") for node in nodes)
+    if mark != "`":
+        return [Marked(mark, joined(_inlines(nodes, in_table=in_table)))]
+    words = "".join(_spelt(node) for node in nodes).strip()
+    return [span(words, in_table=in_table)] if words and is_plain else _inlines(nodes, in_table=in_table)
+
+
+def _spelt(node: SyntaxTreeNode) -> str:
+    """Take what a node says as code: tags that are HTML say nothing."""
+    if node.type == "softbreak":
+        return " "
+    return node.content if node.type != "html_inline" or _tag(node.content).strip("\\\n") else ""
 
 
 def _inline(node: SyntaxTreeNode, *, in_table: bool) -> str:
@@ -135,7 +147,7 @@ def _inline(node: SyntaxTreeNode, *, in_table: bool) -> str:
         case "text":
             return _linked(node.content, in_table=in_table)
         case "code_inline":
-            return _span(node.content, in_table=in_table)
+            return span(node.content, in_table=in_table)
         case "softbreak":
             return "\n"
         case "hardbreak":
@@ -143,25 +155,18 @@ def _inline(node: SyntaxTreeNode, *, in_table: bool) -> str:
         case "html_inline":
             return _tag(node.content)
         case "link":
-            return _link("".join(_inlines(_unlinked(node), in_table=in_table)), str(node.attrs.get("href", "")))
+            return link(joined(_inlines(_unlinked(node), in_table=in_table)), str(node.attrs.get("href", "")))
         case "image":
-            alt = "".join(_inlines(node.children, in_table=in_table)) or escape(str(node.attrs.get("src", "")))
-            return _link(alt, str(node.attrs.get("src", "")))
+            alt = joined(_inlines(node.children, in_table=in_table)) or escape(str(node.attrs.get("src", "")))
+            return link(alt, str(node.attrs.get("src", "")))
     marks = {"strong": "**", "em": "*", "s": "~~"}.get(node.type, "")
-    inner = "".join(_inlines(node.children, in_table=in_table))
+    inner = joined(_inlines(node.children, in_table=in_table))
     return f"{marks}{inner}{marks}" if inner.strip() == inner and inner else inner
 
 
 def _unlinked(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:
     """Take what a link holds; an image in it is only its words there, since links hold no links."""
     return [inner for child in node.children for inner in (child.children if child.type == "image" else [child])]
-
-
-def _span(content: str, *, in_table: bool) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", content)), default=0)
-    ticks, pad = "`" * (longest + 1), " " if content[:1] == "`" or content[-1:] == "`" or not content.strip() else ""
-    text = f"{ticks}{pad}{content}{pad}{ticks}"
-    return text.replace("|", "\\|") if in_table else text
 
 
 def _linked(text: str, *, in_table: bool) -> str:
@@ -171,63 +176,27 @@ def _linked(text: str, *, in_table: bool) -> str:
         address = found[0].rstrip(".,;:!?*_'")
         if address.count(")") > address.count("("):
             address = address.rstrip(")")
-        written += [escape(text[end : found.start()], in_table=in_table), _link(escape(address), address)]
+        written += [escape(text[end : found.start()], in_table=in_table), link(escape(address), address)]
         end = found.start() + len(address)
     return "".join([*written, escape(text[end:], in_table=in_table)])
-
-
-def _link(text: str, address: str) -> str:
-    """Write a link to the web; what leads elsewhere is only its text."""
-    target = web_address(address)
-    if not target or not text.strip() or "](" in text:
-        return text
-    return f"[{text}]({target})"
-
-
-def web_address(address: str) -> str:
-    """Write an address as a link's destination; empty if it is no address of the web or of a mailbox."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in _SCHEMES or not (parts.netloc or parts.scheme.lower() == "mailto"):
-        return ""
-    return quote(address.strip(), safe="/:?#@!$&'*+,;=~%-._[]").replace("[", "%5B").replace("]", "%5D")
 
 
 def _tag(tag: str) -> str:
     """Write a tag that stands in a line: of HTML not at all, of anything else as the text it was meant for."""
     found = _TAG.fullmatch(tag)
-    if found is None or (found[2] and found[2].lower() not in _BREAKING | _INLINE):
+    if found is None or (found[2] and found[2].lower() not in html_reading.BREAKING | html_reading.INLINE):
         return escape(tag)
-    return "\\\n" if found[2] and found[2].lower() == "br" else ""
+    return _BREAKS.get((found[2] or "").lower(), "") if not found[1] else ""
 
 
-def _href(tag: str) -> str | None:
-    if not re.match(r"<a\s", tag, re.IGNORECASE):
-        return None
+def _href(tag: str) -> str:
     found = _HREF.search(tag)
     return html.unescape(found[1] or found[2] or found[3] or "") if found else ""
 
 
-def _closing(nodes: Sequence[SyntaxTreeNode], start: int) -> int:
+def _closing(nodes: Sequence[SyntaxTreeNode], start: int, tag: str) -> int:
+    """Find the tag that closes what was opened before `start`; as many as there are nodes, if none does."""
     for index in range(start, len(nodes)):
-        if nodes[index].type == "html_inline" and re.match(r"</a\s*>", nodes[index].content, re.IGNORECASE):
+        if nodes[index].type == "html_inline" and re.fullmatch(rf"</{tag}\s*>", nodes[index].content, re.IGNORECASE):
             return index
     return len(nodes)
-
-
-def from_html(content: str) -> str:
-    """Write the words of HTML as paragraphs; what is no text, scripts above all, is left out."""
-    links: list[str] = []
-
-    def kept(found: re.Match[str]) -> str:
-        words = escape(html.unescape(_TAG.sub("", found[2])).strip())
-        links.append(_link(words, _href(f"<a {found[1]}>") or ""))
-        return f"\ue000{len(links) - 1}\ue001"
-
-    text = _ANCHOR.sub(kept, _SILENT.sub("", content.replace("\ue000", "").replace("\ue001", "")))
-    text = _TAG.sub(lambda tag: "\n" if tag[2] and tag[2].lower() in _BREAKING else "", text)
-    lines = [" ".join(escape(html.unescape(line)).split()) for line in text.split("\n")]
-    joined = "\n\n".join(line for line in lines if line)
-    return re.sub("\ue000(\\d+)\ue001", lambda found: links[int(found[1])], joined)

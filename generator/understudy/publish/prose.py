@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from markdown_it.tree import SyntaxTreeNode
 
 from understudy.publish import commonmark
-from understudy.publish.markdown_writing import blocks, escape, inline_text
+from understudy.publish.markdown_writing import blocks, inline_text
 from understudy.publish.naming import slug
 from understudy.publish.page import Part
+from understudy.publish.spans import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,11 +40,27 @@ def clean(text: str) -> str:
 
 @lru_cache(_KEPT)
 def in_line(text: str) -> str:
-    """Make the first paragraph of a description safe for one line, such as a cell of a table."""
-    for node in _tree(printable(text)):
+    """Make the first paragraph of a description safe for one line, such as a cell of a table.
+
+    A paragraph that announces a list has its items behind it.
+    """
+    nodes = _words(text)
+    for node, after in zip_longest(nodes, nodes[1:]):
         if node.type in ("paragraph", "heading"):
-            return inline_text(node, in_table=True).replace("\\\n", " ").replace("\n", " ")
+            words = _flat(node)
+            if words.endswith(":") and after is not None and after.type in ("bullet_list", "ordered_list"):
+                return f"{words} {'; '.join(filter(None, map(_first, after.children)))}"
+            return words
     return ""
+
+
+def _first(item: SyntaxTreeNode) -> str:
+    """Write the first paragraph of an item on one line."""
+    return next((_flat(node).rstrip(".;,") for node in item.children if node.type == "paragraph"), "")
+
+
+def _flat(node: SyntaxTreeNode) -> str:
+    return inline_text(node, in_table=True).replace("\\\n", " ").replace("\n", " ")
 
 
 def plain(text: str) -> str:
@@ -63,7 +81,7 @@ def printable(text: str) -> str:
 @lru_cache(_KEPT)
 def opening(text: str) -> str:
     """Take the first sentence of a description, as plain text."""
-    for node in _tree(printable(text)):
+    for node in _words(text):
         if node.type == "paragraph":
             words = one_line(_spoken(node))
             found = _SENTENCE.match(words)
@@ -122,6 +140,12 @@ def _sections(nodes: Sequence[SyntaxTreeNode], language: str) -> Iterator[Part]:
 
 def _tree(text: str) -> list[SyntaxTreeNode]:
     return list(SyntaxTreeNode(commonmark.parse(text)).children)
+
+
+def _words(text: str) -> list[SyntaxTreeNode]:
+    """Read a description whose HTML is Markdown already."""
+    nodes = _tree(printable(text))
+    return _tree(blocks(nodes)) if any(node.type == "html_block" for node in nodes) else nodes
 
 
 def _level(node: SyntaxTreeNode) -> int:

@@ -11,6 +11,7 @@ from understudy.publish.edition import SCHEMAS, Told, listed, note_of
 from understudy.publish.examples import written
 from understudy.publish.fields import Tree
 from understudy.publish.instances import instance
+from understudy.publish.limits import type_words
 from understudy.publish.page import Part
 from understudy.publish.sampling import sample
 from understudy.publish.shapes import Shape, read
@@ -161,10 +162,16 @@ def all_schemas(edition: Edition) -> Iterator[Part]:
     for name in by_name(edition):
         told = schema_summary(edition, name)
         title = schema_title(edition, name)
-        texts = [one.text for one in (title, told) if one and one.language == (title or told).language]
-        about = " — ".join(prose.plain(text).replace("|", "\\|") for text in texts)
+        texts = dict.fromkeys(one.text for one in (title, told) if one and one.language == (title or told).language)
+        about = " — ".join(prose.plain(text).replace("|", "\\|") for text in texts) or _type(edition, name)
         rows.append(((title or told).language, f"| {edition.schema_link(name)} | {about} |"))
     yield from listed("table", rows, f"| {words('schema')} | {words('meaning')} |\n| --- | --- |")
+
+
+def _type(edition: Edition, name: str) -> str:
+    """Say of a schema without a word on it what its values are."""
+    shape = read(edition, (*SCHEMAS, name))
+    return f"*{type_words(edition, shape, is_own=True)}*".replace("|", "\\|")
 
 
 def by_name(edition: Edition) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from understudy.contract import pointer as pointers
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _MAX_CHAIN = 50
 _TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
+_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", Decimal: "number"}
+"""What the values of an enumeration are where nothing says it: texts and numbers; objects would need fields."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,10 @@ class _Reader:
             return tuple(one for one in _listed(first["type"][1]) if one in _TYPES)
         if "properties" in first or "additionalProperties" in first or "patternProperties" in first:
             return ("object",)
-        return ("array",) if "items" in first or "prefixItems" in first else ()
+        if "items" in first or "prefixItems" in first:
+            return ("array",)
+        values = [first["const"][1]] if "const" in first else _listed(first["enum"][1]) if "enum" in first else ()
+        return tuple(dict.fromkeys(_KINDS[type(value)] for value in values if type(value) in _KINDS))
 
     def _maps(self, keyword: str) -> dict[str, Tokens]:
         found: dict[str, Tokens] = {}

@@ -13,6 +13,7 @@ from understudy.publish.changes import change_parts
 from understudy.publish.edition import Edition
 from understudy.publish.error_page import error_parts
 from understudy.publish.first_page import contract_parts, group_parts
+from understudy.publish.leading import Places, led, places
 from understudy.publish.naming import file_names
 from understudy.publish.operation_page import operation_parts
 from understudy.publish.outline import outline
@@ -95,8 +96,11 @@ class Publication:
     def page(self, path: str) -> Page:
         """Make a page, given by its path without a suffix. Raises KeyError for one that there is not."""
         page = self._outlined[path]
-        made = portal(page.language, self.volumes) if page.kind == "portal" else _parts(self._parted[path], page)
-        return replace(page, parts=anchored(spoken(made) if words(page.language).english else made))
+        volume = self._parted.get(path)
+        made = portal(page.language, self.volumes) if volume is None else _parts(volume, page)
+        found = Places() if volume is None else places(volume.edition, volume.outline)
+        parts = led(made, found, path)
+        return replace(page, parts=anchored(spoken(parts) if words(page.language).english else parts))
 
     def edition(self, book_home: str) -> Edition:
         """Find the edition whose first page is this."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from understudy.publish.look import markdown
 from understudy.publish.look.piecing import pieced
@@ -72,7 +72,7 @@ def _is_small(part: Part) -> bool:
 
 
 def _size(part: Part) -> int:
-    return sum(1 + _size(one) for one in part.parts)
+    return sum(1 + _size(one) for one in part.parts if one.facts.get("says") != "limits")
 
 
 def _is_opening(part: Part) -> bool:
@@ -98,10 +98,13 @@ def _is_plain_endpoint(part: Part) -> bool:
 
 
 def _braced(path: str) -> Markup:
-    """Mark the templates of a path (OpenAPI, Path Templating), and let it break before a slash."""
-    pieces = _TEMPLATE.split(path)
-    marked = (
-        Markup('<span class="brace">{}</span>').format(piece) if index % 2 else Markup("<wbr>/").join(piece.split("/"))
-        for index, piece in enumerate(pieces)
-    )
-    return Markup("").join(marked)
+    """Mark the templates of a path (OpenAPI, Path Templating) and its segments, between which a line may end."""
+    segments = [Markup("")]
+    for index, piece in enumerate(_TEMPLATE.split(path)):
+        if index % 2:
+            segments[-1] += Markup('<span class="brace">{}</span>').format(piece)
+            continue
+        first, *others = piece.split("/")
+        segments[-1] += escape(first)
+        segments += [escape(f"/{one}") for one in others]
+    return Markup("").join(Markup('<span class="segment">{}</span>').format(one) for one in segments if one)
