@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from understudy.sentence import Sentence
 
 
 class Severity(StrEnum):
@@ -45,6 +49,8 @@ class Finding:
     location: Location | None = None
     operation: str = ""
     details: tuple[tuple[str, str], ...] = field(default=())
+    said: Sentence | None = field(default=None, compare=False, repr=False)
+    """The message in parts, where it may have to be said in another language. No report prints it."""
 
     @property
     def fingerprint(self) -> str:

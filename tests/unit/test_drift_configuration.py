@@ -37,7 +37,7 @@ def config(settings: Settings) -> SchemathesisConfig:
 def test_every_check_of_schemathesis_is_on_and_has_a_rule() -> None:
     load_all_checks()
     names = {*CHECKS.get_all_names(), "max_response_time"}
-    assert {"drift-" + name.replace("_", "-") for name in names} == set(CHECK_RULES)
+    assert {"drift." + name.replace("_", "-") for name in names} == set(CHECK_RULES)
     checks = config(Settings(seed=1, max_response_time=1.0)).projects.default.checks
     assert all(checks.get_by_name(name=name).enabled for name in names)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from understudy.cli.reporting import fails, read_report, report_options
+from understudy.cli.settings import LINES, is_typed
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ the modules it takes for the user's, as it does those of an editable installatio
     show_envvar=True,
     help="The credential for --against, sent as the contract's security schemes want it.",
 )
-@click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Send a header. Repeatable.")
+@click.option(
+    "--header", "headers", metavar="'NAME: VALUE'", type=LINES, multiple=True, help="Send a header. Repeatable."
+)
 @click.option("--rate-limit", metavar="N/s|N/m|N/h|auto", help="Send no more than this; auto waits when answered 429.")
 @click.option("--max-time", type=click.IntRange(1), help="Go on generating until so many seconds are used up.")
 @click.option(
@@ -76,7 +79,7 @@ def drift(contract: str, **options: Any) -> int:
         from understudy.cli.drift_versions import against_version
 
         return against_version(contract, options)
-    if options["texts"]:
+    if options["texts"] and is_typed("texts"):
         raise UsageError("--texts is for comparing versions.", "Leave it out, or name an older version by --against.")
     from understudy.contract.loading import load
     from understudy.drift.fuzzing import fuzz
@@ -118,7 +121,7 @@ def _target(contract: Contract, options: dict[str, Any]) -> Iterator[Target]:
     if not _is_url(options["against"]):
         message = f"`--against {options['against']}` is no URL."
         raise UsageError(message, "Write http://host:port, or leave --as out to compare with a version.")
-    if options["store"] is not None:
+    if options["store"] is not None and is_typed("store"):
         raise UsageError("A live server has a store of its own.", "Leave out --store or --against.")
     token = options["auth_token"]
     yield Target(options["against"], headers={**(credential_headers(contract, token) if token else {}), **given})
@@ -150,7 +153,7 @@ def _mock(contract: Contract, store: str | None, given: dict[str, str]) -> Itera
 def _is_version(against: str | None, kind: str | None) -> bool:
     """Tell whether the other side is a contract. Raises UsageError where --as does not fit."""
     if against is None:
-        if kind:
+        if kind and is_typed("kind"):
             raise UsageError(f"`--as {kind}` tells what --against is, which is missing.", "Add --against.")
         return False
     return kind == "version" or (kind is None and not against.startswith(("http://", "https://")))

@@ -20,6 +20,7 @@ _OF_ANY_COMPARISON = ("contract", "against", "kind", "texts", "format_name", "re
 def against_version(contract: str, options: Mapping[str, Any]) -> int:
     """Compare a contract with an older one and report. Raises UsageError for options that are about requests."""
     from understudy.contract.loading import load
+    from understudy.contract.roles import OLDER
     from understudy.drift.versions import RULES, compare
     from understudy.report import Context, save, write
     from understudy.report.terminal import count
@@ -28,7 +29,7 @@ def against_version(contract: str, options: Mapping[str, Any]) -> int:
     if contract == options["against"] == "-":
         raise UsageError("Only one of two contracts can come from standard input.", "Name the other's file.")
     files = [read_report(text) for text in options["reports"]]
-    older, newer = load(options["against"]), load(contract)
+    older, newer = load(options["against"], role=OLDER), load(contract)
     findings = compare(older, newer, texts=options["texts"])
     write(options["format_name"], findings, sys.stdout, Context(rules=RULES))
     for name, path in files:

@@ -156,13 +156,13 @@ def _subject(contract: Contract, mock: Any, older: Mapping[str, str]) -> Subject
     if contract.name not in older:
         return Subject(contract, mock)
     from understudy.contract.loading import load
-    from understudy.drift.versions import compare, title_of
+    from understudy.contract.roles import OLDER
+    from understudy.drift.versions import TITLES, compare
     from understudy.publish.changes import Changes
 
-    before = load(older[contract.name])
+    before = load(older[contract.name], role=OLDER)
     found = tuple(compare(before, contract))
-    titles = {one.rule: title_of(one.rule) for one in found}
-    return Subject(contract, mock, Changes(_called(before, contract, older[contract.name]), found, titles))
+    return Subject(contract, mock, Changes(_called(before, contract, older[contract.name]), found, TITLES))
 
 
 def _called(before: Contract, now: Contract, reference: str) -> str:

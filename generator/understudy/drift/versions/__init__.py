@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from understudy.drift.versions.comparing import compare
-from understudy.drift.versions.rules import RULES, severity_of, title_of
+from understudy.drift.versions.rules import RULES, TITLES, severity_of, templates, title_of
 
-__all__ = ["RULES", "compare", "severity_of", "title_of"]
+__all__ = ["RULES", "TITLES", "compare", "severity_of", "templates", "title_of"]

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from understudy.drift.versions.effects import Direction
+from understudy.drift.versions.sentences import phrase
+
+if TYPE_CHECKING:
+    from understudy.sentence import Sentence
 
 Tokens = tuple[str | int, ...]
 
@@ -14,7 +19,7 @@ class Change:
     """A rule that applies. `old` and `new` are places; what is gone has the place of its parent in `new`."""
 
     rule: str
-    message: str
+    said: Sentence
     old: Tokens
     new: Tokens
     of_key: bool = False
@@ -25,19 +30,20 @@ class Change:
 class Label:
     """What a schema is called in a sentence: a path from a component, or from a place such as `the request body`."""
 
-    root: str
-    is_component: bool = False
+    root: Sentence | str
+    """A phrase; of a component its name."""
     path: str = ""
 
     def below(self, step: str) -> Label:
         """Name what is inside: `.name`, `[]`, `.*`."""
-        return Label(self.root, self.is_component, self.path + step)
+        return Label(self.root, self.path + step)
 
-    def words(self, direction: Direction) -> str:
+    def words(self, direction: Direction) -> Sentence:
         """Write the name; a component is told by which way it is sent."""
-        if self.is_component:
-            return f"`{self.root}{self.path}` in {'requests' if direction is Direction.REQUEST else 'responses'}"
-        return f"`{self.path.removeprefix('.')}` in {self.root}" if self.path else self.root
+        if isinstance(self.root, str):
+            way = "request" if direction is Direction.REQUEST else "response-component"
+            return phrase(way, path=self.root + self.path)
+        return phrase("inside", path=self.path.removeprefix("."), content=self.root) if self.path else self.root
 
 
 @dataclass(eq=False)

@@ -48,10 +48,11 @@ def _finding(old: Contract, new: Contract, change: Change, names: list[str]) -> 
         details.append(("operations", ", ".join(names)))
     return Finding(
         change.rule,
-        change.message,
+        str(change.said),
         weight,
         _REMEDIES[weight],
         new.location(change.new, of_key=change.of_key),
         names[0],
         tuple(details),
+        change.said,
     )

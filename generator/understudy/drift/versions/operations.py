@@ -6,11 +6,12 @@ A path is the same path where only the names of its parameters differ. An operat
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from understudy.drift.versions import bodies, parameters, responses, securities, servers
 from understudy.drift.versions.nodes import is_set, listed, mapped
 from understudy.drift.versions.scope import followed
+from understudy.drift.versions.sentences import named, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from understudy.contract.model import Contract, Operation
     from understudy.drift.versions.nodes import Tokens
     from understudy.drift.versions.scope import Scope
+    from understudy.drift.versions.sentences import Value
+    from understudy.sentence import Sentence
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
@@ -29,7 +32,7 @@ def compare(scope: Scope) -> None:
         if before and after:
             _operation(scope.of(after.id), before, after)
         elif after:
-            said = f"{after.method} {after.path} is new."
+            said = {"operation": named(after)}
             scope.of(after.id).say("operation-added", said, ("paths",), after.tokens, of_key=True)
         elif before:
             _removed(scope.of(before.id), before)
@@ -53,9 +56,8 @@ def _paired(
 
 def _removed(scope: Scope, operation: Operation) -> None:
     place: Tokens = ("paths", operation.path) if operation.path in mapped(scope.new.document, "paths") else ("paths",)
-    said = f"{operation.method} {operation.path} is gone."
-    is_expected = is_set(operation.value, "deprecated")
-    scope.say("deprecated-operation-removed" if is_expected else "operation-removed", said, operation.tokens, place)
+    rule = "deprecated-operation-removed" if is_set(operation.value, "deprecated") else "operation-removed"
+    scope.say(rule, {"operation": named(operation)}, operation.tokens, place)
 
 
 def _operation(scope: Scope, old: Operation, new: Operation) -> None:
@@ -72,15 +74,18 @@ def _operation(scope: Scope, old: Operation, new: Operation) -> None:
 def _about(scope: Scope, old: Operation, new: Operation) -> None:
     before, after = old.value, new.value
     if before.get("operationId") != after.get("operationId"):
-        names = [f"`{value.get('operationId')}`" if value.get("operationId") else "none" for value in (before, after)]
-        said = f"The operationId of {new.method} {new.path} changed: {names[0]} → {names[1]}."
+        said: dict[str, Value] = {"operation": named(new), "before": _id(before), "after": _id(after)}
         scope.say("operation-id-changed", said, (*old.tokens, "operationId"), (*new.tokens, "operationId"))
-    if is_set(before, "deprecated") != (is_now := is_set(after, "deprecated")):
-        said = f"{new.method} {new.path} is {'' if is_now else 'no longer '}deprecated."
-        rule = "operation-deprecated" if is_now else "operation-restored"
-        scope.say(rule, said, (*old.tokens, "deprecated"), (*new.tokens, "deprecated"))
+    if is_set(before, "deprecated") != (is_old := is_set(after, "deprecated")):
+        rule = "operation-deprecated" if is_old else "operation-restored"
+        scope.say(rule, {"operation": named(new)}, (*old.tokens, "deprecated"), (*new.tokens, "deprecated"))
     _sunset(scope, old, new)
-    scope.say_texts(f"{new.method} {new.path}", old.tokens, new.tokens)
+    scope.say_texts(named(new), old.tokens, new.tokens)
+
+
+def _id(value: dict[str, Any]) -> Sentence:
+    name = value.get("operationId")
+    return phrase("code", name=str(name)) if name else phrase("none")
 
 
 def _sunset(scope: Scope, old: Operation, new: Operation) -> None:
@@ -88,13 +93,13 @@ def _sunset(scope: Scope, old: Operation, new: Operation) -> None:
     if before == after:
         return
     places = (*old.tokens, "x-sunset"), (*new.tokens, "x-sunset")
-    subject = f"{new.method} {new.path}"
     if before is None:
-        scope.say("sunset-added", f"{subject} may be gone after {after}.", *places)
+        scope.say("sunset-added", {"operation": named(new), "day": str(after)}, *places)
     elif after is None:
-        scope.say("sunset-removed", f"{subject} has no last day any more: {before} before.", *places)
+        scope.say("sunset-removed", {"operation": named(new), "day": str(before)}, *places)
     else:
-        scope.say("sunset-changed", f"The last day of {subject} changed: {before} → {after}.", *places)
+        said = {"operation": named(new), "before": str(before), "after": str(after)}
+        scope.say("sunset-changed", said, *places)
 
 
 def _tags(scope: Scope, old: Operation, new: Operation) -> None:
@@ -102,10 +107,10 @@ def _tags(scope: Scope, old: Operation, new: Operation) -> None:
     places = (*old.tokens, "tags"), (*new.tokens, "tags")
     for name in after:
         if name not in before:
-            scope.say("tag-added", f"{new.method} {new.path} has one more tag: `{name}`.", *places)
+            scope.say("tag-added", {"operation": named(new), "tag": name}, *places)
     for name in before:
         if name not in after:
-            scope.say("tag-removed", f"{new.method} {new.path} lost the tag `{name}`.", *places)
+            scope.say("tag-removed", {"operation": named(new), "tag": name}, *places)
 
 
 def compare_webhooks(scope: Scope) -> None:
@@ -113,13 +118,14 @@ def compare_webhooks(scope: Scope) -> None:
     old, new = (_webhooks(contract) for contract in (scope.old, scope.new))
     for name, after in new.items():
         if before := old.get(name):
-            _sent(scope.of(f"webhook {name[0]}", is_sent_by_api=True, about=f"webhook `{name[0]}`"), before, after)
+            sender = phrase("webhook", name=name[0])
+            _sent(scope.of(f"webhook {name[0]}", is_sent_by_api=True, sender=sender), before, after)
         else:
-            said = f"The webhook `{name[0]}` is new."
+            said = {"name": name[0]}
             scope.of(f"webhook {name[0]}").say("webhook-added", said, (), after.tokens, of_key=True)
     for name, before in old.items():
         if name not in new:
-            said = f"The webhook `{name[0]}` is no longer sent."
+            said = {"name": name[0]}
             scope.of(f"webhook {name[0]}").say("webhook-removed", said, before.tokens, ("webhooks",))
 
 
@@ -134,15 +140,15 @@ def _webhooks(contract: Contract) -> dict[tuple[str, str], Operation]:
 def _callbacks(scope: Scope, old: Operation, new: Operation) -> None:
     before, after = _calls(scope.old, old), _calls(scope.new, new)
     for name, one in after.items():
-        about = f"the callback `{name[0]}`"
         if name in before:
-            _sent(scope.of(scope.operation, is_sent_by_api=True, about=about), before[name], one)
+            sender = phrase("callback", name=name[0])
+            _sent(scope.of(scope.operation, is_sent_by_api=True, sender=sender), before[name], one)
         else:
-            said = f"{new.method} {new.path} has one more callback: `{name[0]}`."
+            said = {"operation": named(new), "name": name[0]}
             scope.say("callback-added", said, old.tokens, one.tokens, of_key=True)
     for name, one in before.items():
         if name not in after:
-            said = f"{new.method} {new.path} no longer makes the callback `{name[0]}`."
+            said = {"operation": named(new), "name": name[0]}
             scope.say("callback-removed", said, one.tokens, new.tokens)
 
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from understudy.drift.versions import bodies
 from understudy.drift.versions.effects import Direction
 from understudy.drift.versions.nodes import is_set, mapped
+from understudy.drift.versions.sentences import PHRASES, phrase
 from understudy.drift.versions.shapes import Shape
 
 if TYPE_CHECKING:
     from understudy.contract.model import Operation, Placed
     from understudy.drift.versions.nodes import Schemas, Tokens
     from understudy.drift.versions.scope import Scope
+    from understudy.drift.versions.sentences import Value
+    from understudy.sentence import Sentence
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _IGNORED = ("accept", "content-type", "authorization")
@@ -34,15 +37,13 @@ def compare(scope: Scope, old: Operation, new: Operation) -> None:
     for name, one in come.items():
         moved = next((other for other in gone if other[1].lower() == name[1].lower()), None)
         if moved:
-            said = f"The parameter `{one.value.get('name')}` is sent in another place: {moved[0]} → {name[0]}."
+            said = {"name": str(one.value.get("name")), "before": moved[0], "after": name[0]}
             scope.say("parameter-moved", said, gone.pop(moved).tokens, one.tokens)
         else:
-            is_needed = _is_required(one.value)
-            rule = "required-parameter-added" if is_needed else "parameter-added"
-            said = f"{'A required' if is_needed else 'An optional'} parameter is new: {subject(one.value)}."
-            scope.say(rule, said, old.tokens, one.tokens)
+            rule = "required-parameter-added" if _is_required(one.value) else "parameter-added"
+            scope.say(rule, {"parameter": subject(one.value)}, old.tokens, one.tokens)
     for one in gone.values():
-        scope.say("parameter-removed", f"{_capital(one.value)} is no longer declared.", one.tokens, new.tokens)
+        scope.say("parameter-removed", {"parameter": subject(one.value)}, one.tokens, new.tokens)
 
 
 def _parameters(operation: Operation) -> dict[Name, Placed]:
@@ -59,13 +60,11 @@ def _parameters(operation: Operation) -> dict[Name, Placed]:
     return found
 
 
-def subject(value: dict[str, Any]) -> str:
+def subject(value: dict[str, Any]) -> Sentence:
     """Name a parameter in a sentence."""
-    return f"the {value.get('in')} parameter `{value.get('name')}`"
-
-
-def _capital(value: dict[str, Any]) -> str:
-    return f"T{subject(value)[1:]}"
+    place, name = str(value.get("in")), str(value.get("name"))
+    key = f"{place}-parameter"
+    return phrase(key, name=name) if key in PHRASES else phrase("parameter", place=place, name=name)
 
 
 def _is_required(value: dict[str, Any]) -> bool:
@@ -74,14 +73,13 @@ def _is_required(value: dict[str, Any]) -> bool:
 
 def _parameter(scope: Scope, old: Placed, new: Placed) -> None:
     before, after = old.value, new.value
-    name = _capital(after)
+    said = {"parameter": subject(after)}
     if before.get("name") != after.get("name") and after.get("in") == "path":
-        said = f"The path parameter `{before.get('name')}` is called `{after.get('name')}`."
-        scope.say("parameter-renamed", said, (*old.tokens, "name"), (*new.tokens, "name"))
+        names = {"before": str(before.get("name")), "after": str(after.get("name"))}
+        scope.say("parameter-renamed", names, (*old.tokens, "name"), (*new.tokens, "name"))
     if _is_required(before) != _is_required(after):
-        word = "required" if _is_required(after) else "optional"
-        said, place = f"{name} is {word} now.", (*new.tokens, "required")
-        scope.say(f"parameter-became-{word}", said, (*old.tokens, "required"), place)
+        rule = f"parameter-became-{'required' if _is_required(after) else 'optional'}"
+        scope.say(rule, said, (*old.tokens, "required"), (*new.tokens, "required"))
     _flag(scope, old, new, "deprecated", ("parameter-restored", "parameter-deprecated"))
     if after.get("in") == "query":
         _flag(scope, old, new, "allowEmptyValue", ("parameter-empty-forbidden", "parameter-empty-allowed"))
@@ -94,20 +92,20 @@ def _parameter(scope: Scope, old: Placed, new: Placed) -> None:
 def _flag(scope: Scope, old: Placed, new: Placed, keyword: str, rules: tuple[str, str]) -> None:
     was, is_now = (is_set(one.value, keyword) for one in (old, new))
     if was != is_now:
-        said = f"{keyword} of {subject(new.value)} is {'set' if is_now else 'no longer set'}."
-        scope.say(rules[is_now], said[:1].upper() + said[1:], (*old.tokens, keyword), (*new.tokens, keyword))
+        said = {"parameter": subject(new.value)}
+        scope.say(rules[is_now], said, (*old.tokens, keyword), (*new.tokens, keyword))
 
 
 def _written(scope: Scope, old: Placed, new: Placed) -> None:
     """Compare how a value is written, and which values there are."""
     before, after = _style(scope.units.old.schemas, old), _style(scope.units.new.schemas, new)
     if before != after:
-        said = f"The value of {subject(new.value)} is written in another way: {before} → {after}."
+        said: dict[str, Value] = {"parameter": subject(new.value), "before": before, "after": after}
         scope.say("parameter-style-changed", said, old.tokens, new.tokens)
     scope.schemas(_schema(old), _schema(new), Direction.REQUEST, subject(new.value))
 
 
-def _style(schemas: Schemas, placed: Placed) -> str:
+def _style(schemas: Schemas, placed: Placed) -> Value:
     """Say how the value is written, so far as that makes a difference to it."""
     value = placed.value
     if content := mapped(value, "content"):
@@ -115,7 +113,7 @@ def _style(schemas: Schemas, placed: Placed) -> str:
     style = str(value.get("style", _STYLES.get(str(value.get("in")), "form")))
     explode = value.get("explode")
     is_exploded = explode if isinstance(explode, bool) else style in ("form", "cookie")
-    return f"{style}{', exploded' if is_exploded and not _is_scalar(schemas, placed) else ''}"
+    return phrase("exploded", style=style) if is_exploded and not _is_scalar(schemas, placed) else style
 
 
 def _is_scalar(schemas: Schemas, placed: Placed) -> bool:
@@ -136,14 +134,16 @@ def compare_sent(scope: Scope, old: Operation, new: Operation) -> None:
     for name in dict.fromkeys((*after, *before)):
         one, other = before.get(name), after.get(name)
         if other is None and one is not None:
-            said = f"{_capital(one.value)} of {scope.about} is gone."
-            scope.say("webhook-parameter-changed", said, one.tokens, new.tokens)
+            _say_of_sent(scope, "gone", one, (one.tokens, new.tokens))
         elif one is None and other is not None:
-            said = f"{_capital(other.value)} of {scope.about} is new."
-            scope.say("webhook-parameter-changed", said, old.tokens, other.tokens)
+            _say_of_sent(scope, "new", other, (old.tokens, other.tokens))
         elif one is not None and other is not None:
             scope.schemas(_schema(one), _schema(other), Direction.REQUEST, subject(other.value))
             if _is_required(one.value) != _is_required(other.value):
-                words = "is always there" if _is_required(other.value) else "may be missing"
-                said = f"{_capital(other.value)} of {scope.about} {words} now."
-                scope.say("webhook-parameter-changed", said, one.tokens, other.tokens)
+                case = "required" if _is_required(other.value) else "optional"
+                _say_of_sent(scope, case, other, (one.tokens, other.tokens))
+
+
+def _say_of_sent(scope: Scope, case: str, placed: Placed, places: tuple[Tokens, Tokens]) -> None:
+    said = {"parameter": subject(placed.value), "sender": scope.sender or ""}
+    scope.say(f"webhook-parameter-changed/{case}", said, *places)

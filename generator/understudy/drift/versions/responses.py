@@ -8,6 +8,7 @@ from understudy.drift.versions import bodies
 from understudy.drift.versions.effects import Direction
 from understudy.drift.versions.nodes import is_set, mapped
 from understudy.drift.versions.scope import followed
+from understudy.drift.versions.sentences import named, phrase
 from understudy.drift.versions.values import key
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Contract, Operation, Placed
     from understudy.drift.versions.scope import Scope
+    from understudy.drift.versions.sentences import Value
+    from understudy.sentence import Sentence
 
 Pair = tuple[str | None, str | None]
 
@@ -23,15 +26,15 @@ def compare(scope: Scope, old: Operation, new: Operation) -> None:
     """Compare what callers are answered."""
     for before, after in dict.fromkeys(_pairs(old.responses, new.responses)):
         if before is None and after is not None:
-            said = f"{new.method} {new.path} may be answered with {after}."
+            said = {"operation": named(new), "status": after}
             place = new.responses[after].tokens
             scope.say(f"{_kind(after)}-status-added", said, (*old.tokens, "responses"), place, of_key=True)
         elif after is None and before is not None:
-            said = f"{new.method} {new.path} is no longer answered with {before}."
+            said = {"operation": named(new), "status": before}
             place = old.responses[before].tokens
             scope.say(f"{_kind(before)}-status-removed", said, place, (*new.tokens, "responses"))
         elif before is not None and after is not None:
-            _response(scope, old.responses[before], new.responses[after], f"the {after} response")
+            _response(scope, old.responses[before], new.responses[after], phrase("response", status=after))
 
 
 def _pairs(old: dict[str, Placed], new: dict[str, Placed]) -> Iterator[Pair]:
@@ -61,7 +64,7 @@ def _kind(status: str) -> str:
     return "success" if status[:1] in ("1", "2", "3") else "error"
 
 
-def _response(scope: Scope, old: Placed, new: Placed, subject: str) -> None:
+def _response(scope: Scope, old: Placed, new: Placed, subject: Sentence) -> None:
     scope.say_texts(subject, old.tokens, new.tokens)
     bodies.compare_content(scope, old, new, "response", subject)
     _headers(scope, old, new, subject)
@@ -73,52 +76,50 @@ def _header_names(placed: Placed) -> dict[str, str]:
     return {name.lower(): name for name in names if name.lower() != "content-type"}
 
 
-def _headers(scope: Scope, old: Placed, new: Placed, subject: str) -> None:
+def _headers(scope: Scope, old: Placed, new: Placed, subject: Sentence) -> None:
     before, after = _header_names(old), _header_names(new)
     for lowered, name in after.items():
         place = (*new.tokens, "headers", name)
         if lowered not in before:
-            said = f"{subject[:1].upper()}{subject[1:]} has one more header: `{name}`."
+            said: dict[str, Value] = {"response": subject, "name": name}
             scope.say("response-header-added", said, old.tokens, place, of_key=True)
         else:
             one = followed(scope.old, (*old.tokens, "headers", before[lowered]))
-            _header(scope, one, followed(scope.new, place), f"the header `{name}` of {subject}")
+            _header(scope, one, followed(scope.new, place), phrase("header", name=name, response=subject))
     for lowered, name in before.items():
         if lowered not in after:
             gone = followed(scope.old, (*old.tokens, "headers", name))
             is_missed = is_set(gone.value, "required")
             rule = "required-response-header-removed" if is_missed else "response-header-removed"
-            scope.say(rule, f"The header `{name}` of {subject} is no longer declared.", gone.tokens, new.tokens)
+            scope.say(rule, {"header": phrase("header", name=name, response=subject)}, gone.tokens, new.tokens)
 
 
-def _header(scope: Scope, old: Placed, new: Placed, subject: str) -> None:
-    capital = f"T{subject[1:]}"
+def _header(scope: Scope, old: Placed, new: Placed, subject: Sentence) -> None:
     was, is_now = (is_set(one.value, "required") for one in (old, new))
     if was != is_now:
-        words = "is always there now" if is_now else "may be missing now"
         rule = f"response-header-became-{'required' if is_now else 'optional'}"
-        scope.say(rule, f"{capital} {words}.", old.tokens, (*new.tokens, "required"))
+        scope.say(rule, {"header": subject}, old.tokens, (*new.tokens, "required"))
     was, is_now = (is_set(one.value, "deprecated") for one in (old, new))
     if was != is_now:
         rule = f"response-header-{'deprecated' if is_now else 'restored'}"
-        scope.say(rule, f"{capital} is {'' if is_now else 'no longer '}deprecated.", old.tokens, new.tokens)
+        scope.say(rule, {"header": subject}, old.tokens, new.tokens)
     scope.say_texts(subject, old.tokens, new.tokens)
     scope.schemas((*old.tokens, "schema"), (*new.tokens, "schema"), Direction.RESPONSE, subject)
 
 
-def _links(scope: Scope, old: Placed, new: Placed, subject: str) -> None:
+def _links(scope: Scope, old: Placed, new: Placed, subject: Sentence) -> None:
     before, after = _told_links(scope.old, old), _told_links(scope.new, new)
     for name in after:
         place = (*new.tokens, "links", name)
         if name not in before:
-            said = f"{subject[:1].upper()}{subject[1:]} has one more link: `{name}`."
+            said: dict[str, Value] = {"response": subject, "name": name}
             scope.say("link-added", said, old.tokens, place, of_key=True)
         elif before[name] != after[name]:
-            said = f"The link `{name}` of {subject} changed."
+            said = {"response": subject, "name": name}
             scope.say("link-changed", said, (*old.tokens, "links", name), place)
     for name in before:
         if name not in after:
-            said = f"{subject[:1].upper()}{subject[1:]} lost the link `{name}`."
+            said = {"response": subject, "name": name}
             scope.say("link-removed", said, (*old.tokens, "links", name), new.tokens)
 
 
@@ -135,13 +136,12 @@ def compare_sent(scope: Scope, old: Operation, new: Operation) -> None:
     for status in dict.fromkeys((*new.responses, *old.responses)):
         before, after = old.responses.get(status), new.responses.get(status)
         if before is None or after is None:
-            words = "takes the answer" if after else "no longer takes the answer"
-            said = f"{scope.about[:1].upper()}{scope.about[1:]} {words} {status}."
-            place = after.tokens if after else (*new.tokens, "responses")
-            scope.say("webhook-answer-changed", said, before.tokens if before else old.tokens, place)
+            said: dict[str, Value] = {"sender": scope.sender or "", "status": status}
+            places = before.tokens if before else old.tokens, after.tokens if after else (*new.tokens, "responses")
+            scope.say(f"webhook-answer-changed/{'new' if after else 'gone'}", said, *places)
             continue
         contents = mapped(before.value, "content"), mapped(after.value, "content")
         for name in contents[1]:
             if name in contents[0]:
                 places = (*before.tokens, "content", name), (*after.tokens, "content", name)
-                bodies.compare_media(scope, *places, "response", f"the {status} answer")
+                bodies.compare_media(scope, *places, "response", phrase("answer", status=status))

@@ -1,10 +1,12 @@
-"""Every rule by which versions are compared: its id, the sentence a report says of it, and how much it weighs."""
+"""Every rule by which versions are compared: its id, its title, the sentence a report says of it, and its weight."""
 
 from __future__ import annotations
 
 from understudy.drift.versions.effects import Direction, severity
 from understudy.drift.versions.schema_changes import EXCEPTIONS, KINDS, NEVER
+from understudy.drift.versions.sentences import PHRASES, SENTENCES
 from understudy.finding import Severity
+from understudy.sentence import Sentence, has_words
 
 PREFIX = "drift."
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -115,7 +117,30 @@ def severity_of(rule: str) -> Severity:
     return _ALL[rule][0]
 
 
+def _titles() -> dict[str, Sentence]:
+    made = {f"{PREFIX}{name}": Sentence(_spaced(name)) for name in _CONTRACT}
+    for direction in Direction:
+        for name in KINDS:
+            whole = Sentence(_WHOSE_TITLE[direction], (("change", Sentence(_spaced(name))),))
+            made[schema_rule(direction, name)] = whole
+    return {rule: made[rule] for rule in RULES}
+
+
+def _spaced(name: str) -> str:
+    return name.replace("-", " ")
+
+
+_WHOSE_TITLE = {Direction.REQUEST: "request {change}", Direction.RESPONSE: "response {change}"}
+TITLES = _titles()
+"""Rule id → a few words: `Request property removed`."""
+
+
 def title_of(rule: str) -> str:
     """Write a rule's id as a few words: `Request property removed`."""
-    words = rule.removeprefix(PREFIX).replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return str(TITLES[rule])
+
+
+def templates() -> frozenset[str]:
+    """List all that may have to be said of a change: templates of titles, of sentences, and of what is inside them."""
+    titles = (template for title in TITLES.values() for template in title.templates())
+    return frozenset(filter(has_words, (*titles, *SENTENCES.values(), *PHRASES.values())))

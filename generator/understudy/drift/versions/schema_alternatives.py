@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from understudy.drift.versions.effects import Direction, Effect
 from understudy.drift.versions.nodes import mapped
+from understudy.drift.versions.sentences import phrase
 from understudy.drift.versions.values import shown
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from understudy.drift.versions.nodes import Group, Node, Tokens
     from understudy.drift.versions.schema_pair import Pair
     from understudy.drift.versions.shapes import Shape
+    from understudy.sentence import Sentence
 
 _MANY = 2_000
 """How many pairs of alternatives are worth looking into."""
@@ -35,8 +37,11 @@ class _Branch:
     place: Tokens
     name: str = ""
 
-    def __str__(self) -> str:
-        return f"`{self.name}`" if self.name else f"the one that is written out as number {self._number + 1}"
+    @property
+    def said(self) -> dict[str, Sentence]:
+        """Name it in a sentence."""
+        named = phrase("code", name=self.name) if self.name else phrase("branch", number=str(self._number + 1))
+        return {"alternative": named}
 
     @property
     def _number(self) -> int:
@@ -88,8 +93,8 @@ def compare(pair: Pair) -> None:
             _keyword(pair, before, after)
             _compare(pair, _listed(pair.old, before), _listed(pair.new, after), after.keyword)
     else:
-        said = "The number of conditions with alternatives that {} has to meet changed."
-        pair.say("condition-changed", said, old[0].owner if old else None, new[0].owner if new else None)
+        places = old[0].owner if old else None, new[0].owner if new else None
+        pair.say("condition-changed/alternatives", {}, *places)
     _discriminator(pair)
 
 
@@ -131,10 +136,10 @@ def _compare(pair: Pair, old: list[_Branch], new: list[_Branch], keyword: str) -
     are_few = len(match.gone) * len(new) + len(match.come) * len(old) <= _MANY
     for branch in match.gone:
         if not (are_few and _is_covered(pair, branch, new)):
-            pair.say("alternative-removed", f"{{}} lost an alternative: {branch}.", branch.place)
+            pair.say("alternative-removed", branch.said, branch.place)
     for branch in match.come:
         if not (are_few and _covers_nothing(pair, branch, old)):
-            pair.say("alternative-added", f"{{}} has one more alternative: {branch}.", new=branch.place)
+            pair.say("alternative-added", branch.said, new=branch.place)
     if keyword == "oneOf" and pair.direction is Direction.REQUEST and _is_any_wider(pair, match):
         _overlap(pair, new)
 
@@ -181,8 +186,7 @@ def _overlap(pair: Pair, branches: list[_Branch]) -> None:
     """Note that alternatives of a oneOf, which takes what fits exactly one, may now have values in common."""
     shapes = [pair.units.new.shape(branch.node) for branch in branches]
     if len(shapes) > _CROWD or not all(_are_apart(one, other) for one, other in combinations(shapes, 2)):
-        said = "A value may fit more than one alternative of {}, and oneOf takes exactly one."
-        pair.say("alternatives-overlap", said)
+        pair.say("alternatives-overlap")
 
 
 def _are_apart(one: Shape, other: Shape) -> bool:
@@ -205,26 +209,24 @@ def _keyword(pair: Pair, before: Group, after: Group) -> None:
     if all(_are_apart(one, other) for one, other in combinations(shapes, 2)):
         return
     kind = "one-of-became-any-of" if is_loose else "any-of-became-one-of"
-    words = "any number" if is_loose else "just one"
-    pair.say(kind, f"{{}} takes what fits {words} of its alternatives.", before.owner, after.owner)
+    pair.say(kind, {}, before.owner, after.owner)
 
 
 def _discriminator(pair: Pair) -> None:
     before, after = _told(pair.old), _told(pair.new)
     if before is None or after is None:
         if after is not None:
-            pair.say("discriminator-added", f"The alternatives of {{}} are told apart by `{after[0]}`.")
+            pair.say("discriminator-added", {"name": after[0]})
         elif before is not None:
-            pair.say("discriminator-removed", f"The alternatives of {{}} are no longer told apart by `{before[0]}`.")
+            pair.say("discriminator-removed", {"name": before[0]})
         return
     if before[0] != after[0]:
-        said = f"The alternatives of {{}} are told apart by another property: `{before[0]}` → `{after[0]}`."
-        pair.say("discriminator-changed", said)
+        pair.say("discriminator-changed", {"before": before[0], "after": after[0]})
         return
     for value in sorted(before[1] - after[1]):
-        pair.say("discriminator-value-removed", f"`{before[0]}` of {{}} no longer takes {shown(value)}.")
+        pair.say("discriminator-value-removed", {"name": before[0], "value": shown(value)})
     for value in sorted(after[1] - before[1]):
-        pair.say("discriminator-value-added", f"`{before[0]}` of {{}} takes a further value, {shown(value)}.")
+        pair.say("discriminator-value-added", {"name": before[0], "value": shown(value)})
 
 
 def _told(shape: Shape) -> tuple[str, frozenset[str]] | None:

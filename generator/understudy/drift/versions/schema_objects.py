@@ -36,7 +36,7 @@ class _Property:
         self.pair, self.name = pair, name
         self.old, self.new = pair.old.named(name), pair.new.named(name)
         self.was_required, self.is_required = name in pair.old.required, name in pair.new.required
-        self.label = f"`{name}`"
+        self.said = {"name": name}
 
     def compare(self) -> None:
         """Note what became of it."""
@@ -62,11 +62,9 @@ class _Property:
         """Compare what is ruled out by name on one side with what nothing is said of on the other."""
         was_closed, is_closed = _is_closed(self.pair.old, self.old), _is_closed(self.pair.new, self.new)
         if is_closed and not was_closed:
-            said = f"The property {self.label} may no longer stand in {{}}."
-            self.pair.say("property-forbidden", said, new=self._new_place)
+            self.pair.say("property-forbidden", self.said, new=self._new_place)
         elif was_closed and not is_closed:
-            said = f"The property {self.label} may stand in {{}}, which was ruled out."
-            self.pair.say("property-added-to-closed", said, self._old_place)
+            self.pair.say("property-added-to-closed/undeclared", self.said, self._old_place)
 
     @property
     def _old_place(self) -> Tokens | None:
@@ -79,48 +77,41 @@ class _Property:
     def _required(self) -> None:
         place = self.pair.new.required.get(self.name)
         if self.is_required and not self.was_required:
-            said = f"The property {self.label} of {{}} is required now."
-            self.pair.say("property-became-required", said, self._old_place, place)
+            self.pair.say("property-became-required", self.said, self._old_place, place)
         elif self.was_required and not self.is_required:
-            said = f"The property {self.label} of {{}} is optional now."
-            self.pair.say("property-became-optional", said, self.pair.old.required[self.name], self._new_place)
+            self.pair.say("property-became-optional", self.said, self.pair.old.required[self.name], self._new_place)
 
     def _added(self) -> None:
         kind = "required-property-added" if self.is_required and not self.was_required else "property-added"
-        word = "A required" if kind.startswith("required") else "An optional"
-        said = f"{word} property is new in {{}}: {self.label}."
         if _is_closed(self.pair.old, self.old) and kind == "property-added":
-            kind, said = "property-added-to-closed", f"{said} Before, no other could stand there."
-        self.pair.say(kind, said, new=self._new_place, of_key=True)
+            kind = "property-added-to-closed"
+        self.pair.say(kind, self.said, new=self._new_place, of_key=True)
         if self.was_required and not self.is_required:
             self._required()
         if not (self.pair.old.is_open or _is_closed(self.pair.old, self.old)):
             effects = self.pair.effects(self.old, self.new, f".{self.name}")
             if effects & _SAYS_NO:
-                said = f"Under the name {self.label} any value could stand in {{}}."
-                self.pair.say("property-restricted", said, new=self._new_place, of_key=True)
+                self.pair.say("property-restricted", self.said, new=self._new_place, of_key=True)
 
     def _removed(self) -> None:
-        kind, said = "property-removed", f"The property {self.label} of {{}} is no longer declared."
-        if self.was_required:
-            kind, said = f"required-{kind}", f"The required property {self.label} of {{}} is no longer declared."
+        kind = "required-property-removed" if self.was_required else "property-removed"
         is_closed = _is_closed(self.pair.new, self.new)
         if is_closed and (self.pair.direction is Direction.REQUEST or not self.was_required):
-            kind, said = "property-forbidden", f"The property {self.label} may no longer stand in {{}}."
-        self.pair.say(kind, said, self._old_place)
+            kind = "property-forbidden"
+        self.pair.say(kind, self.said, self._old_place)
         if self.is_required and not self.was_required:
             self._required()
 
     def _withdrawn(self, *, is_now: bool) -> None:
-        keyword = _WITHDRAWN_BY[self.pair.direction]
+        said = {**self.said, "keyword": _WITHDRAWN_BY[self.pair.direction]}
         places = self._old_place, self._new_place
         if is_now:
             lost = self.was_required and self.pair.direction is Direction.RESPONSE
-            kind = "required-property-removed" if lost else "property-withdrawn"
-            self.pair.say(kind, f"The property {self.label} of {{}} became {keyword}.", *places)
+            kind = "required-property-removed/withdrawn" if lost else "property-withdrawn"
+            self.pair.say(kind, said, *places)
         else:
             kind = "required-property-opened" if self.is_required else "property-opened"
-            self.pair.say(kind, f"The property {self.label} of {{}} is no longer {keyword}.", *places)
+            self.pair.say(kind, said, *places)
 
 
 def _is_described(shape: Shape, name: str, node: Node) -> bool:
@@ -146,11 +137,9 @@ def _others(pair: Pair) -> None:
     old, new = pair.old.other_properties, pair.new.other_properties
     was_closed, is_closed = _is_closed(pair.old, old), _is_closed(pair.new, new)
     if was_closed and not is_closed:
-        said = "{} takes properties that are not declared."
-        pair.say("additional-properties-allowed", said, _place(old), _place(new))
+        pair.say("additional-properties-allowed", {}, _place(old), _place(new))
     elif is_closed and not was_closed:
-        said = "{} no longer takes properties that are not declared."
-        pair.say("additional-properties-forbidden", said, _place(old), _place(new))
+        pair.say("additional-properties-forbidden", {}, _place(old), _place(new))
     elif not is_closed:
         pair.enter(old, new, ".*")
 
@@ -162,11 +151,9 @@ def _patterns(pair: Pair) -> None:
             before, after = old.schemas.node(*old.patterns[pattern]), new.schemas.node(*new.patterns[pattern])
             pair.enter(before, after, f".<{pattern}>")
         elif pattern in new.patterns:
-            said = f"Properties of {{}} whose names fit `{pattern}` have a schema."
-            pair.say(_added_pattern(pair), said, new=new.patterns[pattern][0], of_key=True)
+            pair.say(_added_pattern(pair), {"pattern": pattern}, new=new.patterns[pattern][0], of_key=True)
         else:
-            said = f"Properties of {{}} whose names fit `{pattern}` have no schema of their own any more."
-            pair.say(_removed_pattern(pair), said, old.patterns[pattern][0])
+            pair.say(_removed_pattern(pair), {"pattern": pattern}, old.patterns[pattern][0])
 
 
 def _added_pattern(pair: Pair) -> str:
@@ -174,7 +161,7 @@ def _added_pattern(pair: Pair) -> str:
     if pair.old.is_open:
         return "pattern-properties-added"
     is_simple = _is_closed(pair.old, rest) and not pair.old.patterns
-    return "pattern-properties-allowed" if is_simple else "pattern-properties-changed"
+    return "pattern-properties-allowed" if is_simple else "pattern-properties-changed/new"
 
 
 def _removed_pattern(pair: Pair) -> str:
@@ -182,7 +169,7 @@ def _removed_pattern(pair: Pair) -> str:
     if pair.new.is_open:
         return "pattern-properties-removed"
     is_simple = _is_closed(pair.new, rest) and not pair.new.patterns
-    return "pattern-properties-forbidden" if is_simple else "pattern-properties-changed"
+    return "pattern-properties-forbidden" if is_simple else "pattern-properties-changed/gone"
 
 
 def _place(node: Node) -> Tokens | None:
@@ -197,5 +184,4 @@ def compare_items(pair: Pair) -> None:
         pair.enter(old.item(position), new.item(position), f"[{position}]")
     pair.enter(old.item(positions), new.item(positions), "[]")
     if old.is_unique != new.is_unique:
-        kind, words = ("unique-items-added", "have to") if new.is_unique else ("unique-items-removed", "need no longer")
-        pair.say(kind, f"The items of {{}} {words} differ from each other.")
+        pair.say("unique-items-added" if new.is_unique else "unique-items-removed")

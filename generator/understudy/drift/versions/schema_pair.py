@@ -8,16 +8,18 @@ from understudy.contract.dialect import RANGES
 from understudy.drift.versions import schema_alternatives, schema_annotations, schema_objects
 from understudy.drift.versions.changes import Change, Label, Unit
 from understudy.drift.versions.rules import schema_rule
-from understudy.drift.versions.schema_changes import BOUNDS, LOWER_BOUNDS, WORDS
+from understudy.drift.versions.schema_changes import BOUNDS, LOWER_BOUNDS
+from understudy.drift.versions.sentences import joined, phrase, sentence
 from understudy.drift.versions.shapes import NUMERIC, TYPES
 from understudy.drift.versions.values import is_multiple, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from understudy.drift.versions.effects import Direction, Effect
     from understudy.drift.versions.nodes import Node, Tokens
     from understudy.drift.versions.schema_units import SchemaUnits
+    from understudy.drift.versions.sentences import Value
     from understudy.drift.versions.shapes import Bound, Shape, Told
 
 _APPLIES = {
@@ -40,13 +42,19 @@ class Pair:
         return self.unit.label
 
     def say(
-        self, kind: str, message: str, old: Tokens | None = None, new: Tokens | None = None, *, of_key: bool = False
+        self,
+        key: str,
+        values: Mapping[str, Value] | None = None,
+        old: Tokens | None = None,
+        new: Tokens | None = None,
+        *,
+        of_key: bool = False,
     ) -> None:
-        """Note a change. `{}` in the message stands for the schema's name."""
-        text = message.replace("{}", self.label.words(self.direction))
-        text = text[:1].upper() + text[1:]
+        """Note a change. The key is that of a sentence: a kind of change, and a case of it."""
+        kind = key.partition("/")[0]
+        said = sentence(f"schema-{key}", {"where": self.label.words(self.direction), **(values or {})})
         places = (self.old.place if old is None else old, self.new.place if new is None else new)
-        self.unit.changes.append((kind, Change(schema_rule(self.direction, kind), text, *places, of_key=of_key)))
+        self.unit.changes.append((kind, Change(schema_rule(self.direction, kind), said, *places, of_key=of_key)))
 
     def enter(self, old: Node, new: Node, step: str) -> None:
         """Have two schemas inside these compared too."""
@@ -81,17 +89,13 @@ class Pair:
     def _is_impossible(self) -> bool:
         before, after = (not (shape.types or shape.has_null) for shape in (self.old, self.new))
         if before != after:
-            kind, words = ("became-impossible", "no value any more") if after else ("became-possible", "values now")
-            self.say(kind, f"{{}} takes {words}.")
+            self.say("became-impossible" if after else "became-possible")
         return before or after
 
     def _null(self) -> None:
         if self.old.has_null == self.new.has_null or self._anything_changed():
             return
-        if self.new.has_null:
-            self.say("became-nullable", "{} may be null now.")
-        else:
-            self.say("became-not-nullable", "{} may no longer be null.")
+        self.say("became-nullable" if self.new.has_null else "became-not-nullable")
 
     def _anything_changed(self) -> bool:
         """Tell whether one side takes any value's type, so that the other's types tell of null as well."""
@@ -107,7 +111,7 @@ class Pair:
             return True
         if any(listed) and before & after:
             return True
-        said = f"{{}} takes another type: {_named(before)} → {_named(after)}."
+        said = {"before": _named(before), "after": _named(after)}
         place = _place_of(self.old, "type"), _place_of(self.new, "type")
         if after < before:
             self.say("type-narrowed", said, *place)
@@ -122,17 +126,19 @@ class Pair:
         before, after = self.old.values, self.new.values
         if before is None and after is None:
             return False
+        if not (self.old.types or self.new.types):
+            return True  # null is all that either takes, listed or not
         if before is not None and after is not None:
             self._gone(before[name] for name in before if name not in after)
             self._come(after[name] for name in after if name not in before)
             if _limits(self.old) != _limits(self.new):
                 self._limited([after[name] for name in after if name in before])
         elif before is not None:
-            self.say("enum-removed", f"{{}} takes any value, not {_listing(before)} only.", _place_of_first(before))
+            self.say("enum-removed", {"values": _listing(before)}, _place_of_first(before))
             self._gone(told for told in before.values() if not self.units.new.takes(self.new.node, told.value))
         elif after is not None:
             place = _place_of_first(after)
-            self.say("enum-added", f"{{}} takes {_listing(after)} only, any value before.", new=place, of_key=True)
+            self.say("enum-added", {"values": _listing(after)}, new=place, of_key=True)
             self._come(told for told in after.values() if not self.units.old.takes(self.old.node, told.value))
         return True
 
@@ -149,12 +155,12 @@ class Pair:
     def _gone(self, values: Iterable[Told]) -> None:
         for told in values:
             new = _place_of_first(self.new.values) if self.new.values else None
-            self.say("enum-value-removed", f"{{}} no longer takes the value {shown(told.value)}.", told.place, new)
+            self.say("enum-value-removed", {"value": shown(told.value)}, told.place, new)
 
     def _come(self, values: Iterable[Told]) -> None:
         for told in values:
             old = _place_of_first(self.old.values) if self.old.values else None
-            self.say("enum-value-added", f"{{}} takes a further value, {shown(told.value)}.", old, told.place)
+            self.say("enum-value-added", {"value": shown(told.value)}, old, told.place)
 
     def _scalars(self) -> None:
         common = self.old.types & self.new.types
@@ -169,17 +175,15 @@ class Pair:
             self._formats()
 
     def _bound(self, keyword: str, before: Bound | None, after: Bound | None) -> None:
-        name, words = BOUNDS[keyword], WORDS[keyword]
+        name = BOUNDS[keyword]
         if before is None and after is not None:
-            said = f"A {words} is set for {{}}: {_limit(after)}."
-            self.say(f"{name}-added", said, new=after.place, of_key=True)
+            self.say(f"{name}-added", {"limit": _limit(after)}, new=after.place, of_key=True)
         elif after is None and before is not None:
-            self.say(f"{name}-removed", f"No {words} is set any more for {{}}: {_limit(before)} before.", before.place)
+            self.say(f"{name}-removed", {"limit": _limit(before)}, before.place)
         elif before is not None and after is not None and _limit(before) != _limit(after):
             is_raised = after.is_stricter(before, is_lower=keyword in LOWER_BOUNDS) is (keyword in LOWER_BOUNDS)
-            way = "raised" if is_raised else "lowered"
-            said = f"The {words} of {{}} was {way}: {_limit(before)} → {_limit(after)}."
-            self.say(f"{name}-{way}", said, before.place, after.place)
+            said = {"before": _limit(before), "after": _limit(after)}
+            self.say(f"{name}-{'raised' if is_raised else 'lowered'}", said, before.place, after.place)
 
     def _told(self, keyword: str, name: str) -> None:
         """Compare a keyword whose values all have to be met."""
@@ -187,13 +191,12 @@ class Pair:
         gone = [told for key, told in before.items() if key not in after]
         come = [told for key, told in after.items() if key not in before]
         for one, other in zip(gone, come, strict=False):
-            said = f"The {name.replace('-', ' ')} of {{}} changed: {shown(one.value)} → {shown(other.value)}."
+            said = {"before": shown(one.value), "after": shown(other.value)}
             self.say(self._way(name, one.value, other.value), said, one.place, other.place)
         for told in gone[len(come) :]:
-            self.say(f"{name}-removed", f"{{}} need no longer fit {keyword} {shown(told.value)}.", told.place)
+            self.say(f"{name}-removed", {"value": shown(told.value)}, told.place)
         for told in come[len(gone) :]:
-            said = f"{{}} has to fit {keyword} {shown(told.value)}."
-            self.say(f"{name}-added", said, new=told.place, of_key=True)
+            self.say(f"{name}-added", {"value": shown(told.value)}, new=told.place, of_key=True)
 
     @staticmethod
     def _way(name: str, before: Any, after: Any) -> str:
@@ -209,27 +212,26 @@ class Pair:
         gone = [told for key, told in before.items() if key not in after]
         come = [told for key, told in after.items() if key not in before]
         for one, other in zip(gone, come, strict=False):
-            said = f"The format of {{}} changed: {one.value} → {other.value}."
+            said = {"before": str(one.value), "after": str(other.value)}
             self.say(f"format-{_widths(one, other)}", said, one.place, other.place)
         for told in gone[len(come) :]:
-            self.say("format-removed", f"{{}} need no longer be of format {told.value}.", told.place)
+            self.say("format-removed", {"value": str(told.value)}, told.place)
         for told in come[len(gone) :]:
-            self.say("format-added", f"{{}} has to be of format {told.value}.", new=told.place, of_key=True)
+            self.say("format-added", {"value": str(told.value)}, new=told.place, of_key=True)
 
     def _conditions(self) -> None:
         if self.old.unevaluated != self.new.unevaluated:
-            self.say("condition-changed", "What counts as unevaluated in {} may have changed.")
+            self.say("condition-changed/unevaluated")
         for keyword in dict.fromkeys((*self.old.conditions, *self.new.conditions)):
             before, after = (shape.conditions.get(keyword, {}) for shape in (self.old, self.new))
             gone = [place for said, place in before.items() if said not in after]
             come = [place for said, place in after.items() if said not in before]
             for old, new in zip(gone, come, strict=False):
-                self.say("condition-changed", f"The condition `{keyword}` of {{}} changed.", old, new)
+                self.say("condition-changed", {"keyword": keyword}, old, new)
             for place in gone[len(come) :]:
-                self.say("condition-removed", f"{{}} need no longer meet the condition `{keyword}`.", place)
+                self.say("condition-removed", {"keyword": keyword}, place)
             for place in come[len(gone) :]:
-                said = f"{{}} has to meet the condition `{keyword}`."
-                self.say("condition-added", said, new=place, of_key=True)
+                self.say("condition-added", {"keyword": keyword}, new=place, of_key=True)
 
 
 def _widths(before: Told, after: Told) -> str:
@@ -247,19 +249,19 @@ def _limits(shape: Shape) -> object:
     return bounds, *(set(shape.told(keyword)) for keyword in ("pattern", "multipleOf", "format"))
 
 
-def _limit(bound: Bound) -> str:
-    return f"{shown(bound.value)} (exclusive)" if bound.is_open else shown(bound.value)
+def _limit(bound: Bound) -> Value:
+    return phrase("exclusive", value=shown(bound.value)) if bound.is_open else shown(bound.value)
 
 
-def _named(types: frozenset[str]) -> str:
+def _named(types: frozenset[str]) -> Value:
     if types == TYPES:
-        return "any"
+        return phrase("any")
     names = sorted(types - {"integer"} if "number" in types else types)
-    return " or ".join(names) or "none but null"
+    return joined("or", names) if names else phrase("null")
 
 
 def _listing(values: dict[str, Told]) -> str:
-    return ", ".join(shown(told.value) for told in values.values()) or "nothing"
+    return ", ".join(shown(told.value) for told in values.values())
 
 
 def _place_of(shape: Shape, keyword: str) -> Tokens | None:

@@ -73,7 +73,7 @@ class SchemaUnits:
         unit = self._units.get(key)
         if unit is None:
             name = self.new.schemas.name(new) or self.old.schemas.name(old)
-            unit = self._units[key] = Unit(Label(name, is_component=True) if name else label)
+            unit = self._units[key] = Unit(Label(name) if name else label)
             self._waiting[unit] = key
         return unit
 

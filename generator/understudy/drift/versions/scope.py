@@ -9,12 +9,17 @@ from understudy.contract.model import Placed
 from understudy.drift.versions.changes import Change, Label
 from understudy.drift.versions.nodes import ANYTHING
 from understudy.drift.versions.rules import PREFIX
+from understudy.drift.versions.sentences import phrase, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from understudy.contract.model import Contract
     from understudy.drift.versions.effects import Direction
     from understudy.drift.versions.nodes import Node, Schemas, Tokens
     from understudy.drift.versions.schema_units import SchemaUnits
+    from understudy.drift.versions.sentences import Value
+    from understudy.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Scope:
     operation: str = ""
     is_sent_by_api: bool = False
     """Whether requests are what the API sends: those of webhooks and callbacks."""
-    about: str = ""
+    sender: Sentence | None = None
     """What the operation is called where its id says too little: `webhook `x``."""
 
     @property
@@ -40,25 +45,26 @@ class Scope:
         """Give the scope of an operation."""
         return replace(self, operation=operation, **changed)
 
-    def say(self, rule: str, message: str, old: Tokens, new: Tokens, *, of_key: bool = False) -> None:
-        """Note a change."""
-        self.changes.append((self.operation, Change(PREFIX + rule, message, old, new, of_key=of_key)))
+    def say(self, key: str, values: Mapping[str, Value], old: Tokens, new: Tokens, *, of_key: bool = False) -> None:
+        """Note a change. The key is that of a sentence: a rule, and a case of it."""
+        rule = PREFIX + key.partition("/")[0]
+        self.changes.append((self.operation, Change(rule, sentence(key, values), old, new, of_key=of_key)))
 
-    def say_texts(self, subject: str, old: Tokens, new: Tokens) -> None:
+    def say_texts(self, place: Value, old: Tokens, new: Tokens) -> None:
         """Note changes of the summary and description of an object, if that is asked for."""
         before, after = followed(self.old, old), followed(self.new, new)
         for name in ("summary", "description") if self.texts else ():
             if before.value.get(name) != after.value.get(name):
-                said = f"The {name} of {subject} changed."
-                self.say("text-changed", said, (*before.tokens, name), (*after.tokens, name))
+                places = (*before.tokens, name), (*after.tokens, name)
+                self.say("text-changed", {"part": name, "place": place}, *places)
 
     def direction(self, direction: Direction) -> Direction:
         """Say which way something is really sent."""
         return direction.opposite if self.is_sent_by_api else direction
 
-    def schemas(self, old: Tokens, new: Tokens, direction: Direction, root: str) -> None:
+    def schemas(self, old: Tokens, new: Tokens, direction: Direction, root: Sentence) -> None:
         """Compare two schemas, either of which may be missing, and all inside them."""
-        label = Label(f"{root} of {self.about}" if self.about else root)
+        label = Label(phrase("sent", content=root, sender=self.sender) if self.sender else root)
         nodes = (_node(self.units.old.schemas, old), _node(self.units.new.schemas, new))
         start = self.units.enter(*nodes, self.direction(direction), label)
         for unit in self.units.within(start) if start else ():

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.drift.versions.nodes import mapped
 from understudy.drift.versions.scope import followed
+from understudy.drift.versions.sentences import joined, phrase
 from understudy.drift.versions.values import key
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract, Operation
     from understudy.drift.versions.nodes import Tokens
     from understudy.drift.versions.scope import Scope
+    from understudy.drift.versions.sentences import Value
+    from understudy.sentence import Sentence
 
 Way = dict[str, frozenset[str]]
 """One way to authenticate: each scheme that is needed and its scopes."""
@@ -32,10 +35,9 @@ def compare(scope: Scope, old: Operation, new: Operation) -> None:
     if {} in before and {} in after:
         return
     if {} in before:
-        said = f"Credentials are needed now: {' or '.join(map(_named, after))}."
-        scope.say("security-demanded", said, *places)
+        scope.say("security-demanded", {"ways": joined("or", list(map(_named, after)))}, *places)
     elif {} in after:
-        scope.say("security-dropped", "No credentials are needed any more.", *places)
+        scope.say("security-dropped", {}, *places)
     else:
         _compare(scope, before, after, places)
 
@@ -66,16 +68,16 @@ def _compare(scope: Scope, before: list[Way], after: list[Way], places: tuple[To
         if any(_is_enough(way, other) for other in after):
             continue
         alike = _of_same_schemes(way, after)
-        for text in _further(alike, way):
-            scope.say("security-scope-added", f"A further scope is needed: {text}.", *places)
+        for said in _further(alike, way):
+            scope.say("security-scope-added", said, *places)
         if alike is None:
-            scope.say("security-removed", f"{_capital(_named(way))} is no longer enough to authenticate.", *places)
+            scope.say("security-removed", {"way": _named(way)}, *places)
     for way in after:
         alike = _of_same_schemes(way, before)
-        for text in _further(alike, way):
-            scope.say("security-scope-removed", f"A scope is no longer needed: {text}.", *places)
+        for said in _further(alike, way):
+            scope.say("security-scope-removed", said, *places)
         if alike is None:
-            scope.say("security-added", f"{_capital(_named(way))} is one more way to authenticate.", *places)
+            scope.say("security-added", {"way": _named(way)}, *places)
 
 
 def _of_same_schemes(way: Way, others: list[Way]) -> Way | None:
@@ -85,21 +87,21 @@ def _of_same_schemes(way: Way, others: list[Way]) -> Way | None:
     )
 
 
-def _further(one: Way | None, other: Way) -> list[str]:
+def _further(one: Way | None, other: Way) -> list[dict[str, str]]:
     """List the scopes of the one that the other has not."""
     if one is None:
         return []
-    return [f"`{scope}` of `{name}`" for name in one for scope in sorted(one[name] - other.get(name, frozenset()))]
+    return [
+        {"scope": scope, "scheme": name} for name in one for scope in sorted(one[name] - other.get(name, frozenset()))
+    ]
 
 
-def _named(way: Way) -> str:
-    return " and ".join(
-        f"`{name}`" + (f" ({', '.join(sorted(scopes))})" if scopes else "") for name, scopes in sorted(way.items())
-    )
+def _named(way: Way) -> Value:
+    return joined("and", [_scheme_named(name, scopes) for name, scopes in sorted(way.items())])
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _scheme_named(name: str, scopes: frozenset[str]) -> Sentence:
+    return phrase("scoped", name=name, scopes=", ".join(sorted(scopes))) if scopes else phrase("code", name=name)
 
 
 def _schemes(contract: Contract) -> dict[str, Any]:
@@ -134,21 +136,24 @@ def _scheme(scope: Scope, name: str, old: Any, new: Any) -> None:
     for part in ("type", "in", "name", "scheme"):
         one, other = (str(value.get(part, "")).lower() if part != "name" else value.get(part) for value in (old, new))
         if one != other:
-            said = f"The security scheme `{name}` has another {part}: {old.get(part)} → {new.get(part)}."
+            said = {"name": name, "part": part, **_change(old, new, part)}
             scope.say("security-scheme-changed", said, (*place, part), (*place, part))
     if old.get("openIdConnectUrl") != new.get("openIdConnectUrl"):
-        said = f"The security scheme `{name}` has another openIdConnectUrl."
-        scope.say("security-url-changed", said, place, (*place, "openIdConnectUrl"))
+        scope.say("security-url-changed/open-id", {"name": name}, place, (*place, "openIdConnectUrl"))
     before, after = mapped(old, "flows"), mapped(new, "flows")
     for flow in dict.fromkeys((*after, *before)):
         if flow not in before:
-            said = f"The security scheme `{name}` has one more flow: {flow}."
-            scope.say("security-flow-added", said, place, (*place, "flows", flow))
+            scope.say("security-flow-added", {"name": name, "flow": flow}, place, (*place, "flows", flow))
         elif flow not in after:
-            said = f"The security scheme `{name}` no longer has the flow {flow}."
-            scope.say("security-flow-removed", said, (*place, "flows", flow), place)
+            scope.say("security-flow-removed", {"name": name, "flow": flow}, (*place, "flows", flow), place)
         else:
             _flow(scope, name, flow, (mapped(before, flow), mapped(after, flow)))
+
+
+def _change(old: Any, new: Any, part: str) -> dict[str, Value]:
+    """Fill `before` and `after`; what is not said is none."""
+    values = {"before": old.get(part), "after": new.get(part)}
+    return {name: phrase("none") if value is None else str(value) for name, value in values.items()}
 
 
 def _flow(scope: Scope, name: str, flow: str, values: tuple[Any, Any]) -> None:
@@ -156,13 +161,13 @@ def _flow(scope: Scope, name: str, flow: str, values: tuple[Any, Any]) -> None:
     old, new = values
     for part in _URLS:
         if old.get(part) != new.get(part):
-            said = f"The {part} of `{name}` ({flow}) changed: {old.get(part)} → {new.get(part)}."
+            said = {"name": name, "flow": flow, "part": part, **_change(old, new, part)}
             scope.say("security-url-changed", said, (*place, part), (*place, part))
     before, after = mapped(old, "scopes"), mapped(new, "scopes")
     for one in dict.fromkeys((*after, *before)):
         if one not in before:
-            said = f"`{name}` ({flow}) offers one more scope: `{one}`."
+            said = {"name": name, "flow": flow, "scope": one}
             scope.say("security-flow-scope-added", said, place, (*place, "scopes", one))
         elif one not in after:
-            said = f"`{name}` ({flow}) no longer offers the scope `{one}`."
+            said = {"name": name, "flow": flow, "scope": one}
             scope.say("security-flow-scope-removed", said, (*place, "scopes", one), (*place, "scopes"))

@@ -48,12 +48,12 @@ def _servers(value: Any, tokens: Tokens) -> dict[str, Server]:
 def _compare(scope: Scope, old: dict[str, Server], new: dict[str, Server]) -> None:
     for url, (one, place) in new.items():
         if url not in old:
-            scope.say("server-added", f"One more server is listed: {url or '/'}.", ("servers",), place)
+            scope.say("server-added", {"url": url or "/"}, ("servers",), place)
         else:
             _variables(scope, url, old[url], (one, place))
     for url, (_, place) in old.items():
         if url not in new:
-            scope.say("server-removed", f"A server is no longer listed: {url or '/'}.", place, _parent(new))
+            scope.say("server-removed", {"url": url or "/"}, place, _parent(new))
 
 
 def _parent(servers: dict[str, Server]) -> Tokens:
@@ -68,9 +68,9 @@ def _variables(scope: Scope, url: str, old: Server, new: Server) -> None:
         place = (*new[1], "variables", name)
         one, other = mapped(before, name), mapped(after, name)
         if one.get("default") != other.get("default"):
-            change = f"{shown(one.get('default'))} → {shown(other.get('default'))}"
-            said = f"The variable `{name}` of {url} has another default: {change}."
-            scope.say("server-variable-changed", said, old[1], place)
+            was, is_now = (shown(value.get("default")) for value in (one, other))
+            said = {"name": name, "url": url, "before": was, "after": is_now}
+            scope.say("server-variable-changed/default", said, old[1], place)
         if lost := [value for value in listed(one, "enum") if listed(other, "enum") and value not in other["enum"]]:
-            said = f"The variable `{name}` of {url} no longer takes {', '.join(map(shown, lost))}."
-            scope.say("server-variable-changed", said, old[1], place)
+            said = {"name": name, "url": url, "values": ", ".join(map(shown, lost))}
+            scope.say("server-variable-changed/value", said, old[1], place)
