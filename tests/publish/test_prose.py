@@ -149,6 +149,7 @@ def test_code_holds_any_text(text: str) -> None:
         ('<p><img src="https://x.y/f.png" alt="Flow"></p>', "[Flow](https://x.y/f.png)"),
         ("Is <code>a|b</code>, <em>so</em> and <b>(so)</b>so.", "Is `a|b`, *so* and (so)so."),
         ("Ends here.<br>", "Ends here."),
+        ("One\n\n<SecurityDefinitions />\n\n<div/>two<br/>three <token>", "One\n\ntwo\\\nthree \\<token>"),
         ("| a |\n|--|\n| x<br>y <nobr>`z`</nobr> |", "| a |\n| --- |\n| x y `z` |"),
         ("| a | b |\n|--|:-:|\n| 1 | x |", "| a | b |\n| --- | :-: |\n| 1 | x |"),
         ("1. a\n2. b\n   - c", "1. a\n2. b\n   - c"),

@@ -15,6 +15,7 @@ from understudy.check.wording import describe
 from understudy.contract import grammar
 from understudy.contract import pointer as pointers
 from understudy.contract.sequential import with_array_schemas
+from understudy.contract.validating import SchemaError
 from understudy.finding import Severity
 
 if TYPE_CHECKING:
@@ -166,7 +167,15 @@ def _fits_one_side(contract: Contract, example: Example, value: Any) -> bool:
     """Accept a schema's own example that shows what is sent, or what is received."""
     sides = (_schemas(contract, side) for side in _SIDES if side)
     directed = (schemas for schemas in sides if schemas is not contract.schemas)
-    return any(schemas.validator(example.schema).is_valid(value) for schemas in directed)
+    return any(_fits(schemas, example, value) for schemas in directed)
+
+
+def _fits(schemas: SchemaSet, example: Example, value: Any) -> bool:
+    """Tell whether a schema takes a value on one side, where it may be missing with a property above it."""
+    try:
+        return bool(schemas.validator(example.schema).is_valid(value))
+    except SchemaError:
+        return False
 
 
 def _fits_when_read(contract: Contract, example: Example, value: Any) -> bool:

@@ -76,8 +76,24 @@ def notes(edition: Edition, operation: Operation) -> Iterator[Part]:
 
 def assumptions(edition: Edition, operation: Operation) -> int:
     """Count what of an operation no source states."""
+    if not _assumes(edition):
+        return 0
     places = [tokens for tokens, value in _own_objects(edition, operation) if "x-understudy-assumed" in value]
     return len(set(places))
+
+
+def _assumes(edition: Edition) -> bool:
+    """Tell whether anything in the contract is assumed; where nothing is, no operation has to be gone through."""
+    if "assumes" not in edition.known:
+        waiting: list[Any] = [edition.contract.document]
+        found = False
+        while waiting and not found:
+            value = waiting.pop()
+            found = isinstance(value, dict) and "x-understudy-assumed" in value
+            below = value.values() if isinstance(value, dict) else value
+            waiting += [one for one in below if isinstance(one, dict | list)]
+        edition.known["assumes"] = found
+    return bool(edition.known["assumes"])
 
 
 def _own_objects(edition: Edition, operation: Operation) -> Iterator[tuple[Any, dict[str, Any]]]:

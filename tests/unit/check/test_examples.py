@@ -248,3 +248,16 @@ def test_what_only_one_side_may_say_is_held_to_that_side(found: Found) -> None:
         "The example `bad` does not fit its schema at /0: `id` is read-only, and has no place in a request.",
         "The example `bad` does not fit its schema at /0: `secret` is write-only, and has no place in a response.",
     ]
+
+
+def test_an_example_below_a_property_that_one_side_has_not_is_held_to_the_other(found: Found) -> None:
+    text = """\
+        paths: {}
+        components:
+          schemas:
+            A:
+              properties:
+                card: {readOnly: true, properties: {last: {type: string, example: 1111}}}
+                name: {type: string, writeOnly: true}
+        """
+    assert told(found(RULE, text)) == ["1111"]
