@@ -184,3 +184,17 @@ def test_headings_divide_a_description() -> None:
 )
 def test_the_opening_is_a_sentence(text: str, opening: str) -> None:
     assert prose.opening(text) == opening
+
+
+@pytest.mark.parametrize(
+    ("before", "unit", "after", "said"),
+    [
+        ("x ", "<a href='https://a.test/'>", "y", "x [y](https://a.test/)"),
+        ("x ", "<b>", "y", "x y"),
+        ("<div>", "<b>", "y", "y"),
+        ("<div>", "<ul><li>", "y", "y"),
+        ("<div>", "<a ", "&amp; y", "y"),
+    ],
+)
+def test_tags_that_nothing_closes_end_nothing(before: str, unit: str, after: str, said: str) -> None:
+    assert said in prose.clean(f"{before}{unit * 3000}{after}")

@@ -6,6 +6,7 @@ all, is left out, images become links, and a tag that is no HTML stays as the te
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -37,8 +38,8 @@ _PARAGRAPHS |= {"summary", "figure", "figcaption", "form", "fieldset", "legend",
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS, _CELLS = {"ul", "ol"}, {"td", "th"}
 _FRAMED = {*_LISTS, *_CELLS, *_HEADINGS, "li", "table", "blockquote"}
-_DEEPEST = 12
-"""So many lists, tables and quotations stand in each other; what is deeper stands beside."""
+_DEEPEST = 24
+"""So many elements stand in each other; what is deeper stands beside."""
 
 
 @dataclass
@@ -55,8 +56,10 @@ class _Frame:
 def to_markdown(content: str) -> str:
     """Write what HTML says as Markdown; tags may be missing."""
     reader = _Reader()
-    reader.feed(content)
+    end = content.rfind(">") + 1  # a tag that nothing closes would be looked at anew from each character
+    reader.feed(content[:end])
     reader.close()
+    reader.handle_data(html.unescape(content[end:]))
     return reader.text()
 
 
@@ -83,7 +86,8 @@ class _Reader(HTMLParser):
         elif self.silent or self.pre is not None:
             return
         elif tag in MARKS or tag == "a":
-            self.frames.append(_Frame(tag, address=told.get("href", "")))
+            if len(self.frames) < _DEEPEST:
+                self.frames.append(_Frame(tag, address=told.get("href", "")))
         elif tag == "img":
             words = " ".join((told.get("alt") or told.get("src", "")).split())
             if (linked := link(escape(words), told.get("src", ""))).startswith("["):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -100,18 +101,30 @@ def _aligned(cell: SyntaxTreeNode) -> str:
 def _inlines(nodes: Sequence[SyntaxTreeNode], *, in_table: bool) -> list[str | Marked]:
     """Write what stands in a line; HTML that opens and closes in it is a link or a mark, as it is in Markdown."""
     made: list[str | Marked] = []
+    ends = _ends(nodes)
     position = 0
     while position < len(nodes):
         node = nodes[position]
         position += 1
         tag = _opened(node)
-        end = _closing(nodes, position, tag) if tag else len(nodes)
-        if tag == "a" or (tag and end < len(nodes)):
+        later = ends.get(tag, [])[bisect_left(ends.get(tag, []), position) :][:1]
+        if tag == "a" or later:
+            end = later[0] if later else len(nodes)
             made += _between(node, tag, nodes[position:end], in_table=in_table)
-            position = end + 1
+            position = end + (end < len(nodes) and not _opened(nodes[end]))
         else:
             made.append(_inline(node, in_table=in_table))
     return made
+
+
+def _ends(nodes: Sequence[SyntaxTreeNode]) -> dict[str, list[int]]:
+    """List where each mark ends; a link ends where the next begins, too, since links hold no links."""
+    found: dict[str, list[int]] = {}
+    for index, node in enumerate(nodes):
+        tag = _TAG.fullmatch(node.content) if node.type == "html_inline" else None
+        if tag and tag[2] and (tag[1] or tag[2].lower() == "a"):
+            found.setdefault(tag[2].lower(), []).append(index)
+    return found
 
 
 def _opened(node: SyntaxTreeNode) -> str:
@@ -192,11 +205,3 @@ def _tag(tag: str) -> str:
 def _href(tag: str) -> str:
     found = _HREF.search(tag)
     return html.unescape(found[1] or found[2] or found[3] or "") if found else ""
-
-
-def _closing(nodes: Sequence[SyntaxTreeNode], start: int, tag: str) -> int:
-    """Find the tag that closes what was opened before `start`; as many as there are nodes, if none does."""
-    for index in range(start, len(nodes)):
-        if nodes[index].type == "html_inline" and re.fullmatch(rf"</{tag}\s*>", nodes[index].content, re.IGNORECASE):
-            return index
-    return len(nodes)
