@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# One more than there are processors: tests wait for the servers they start.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -28,15 +30,15 @@ node: ## fetch the Node packages that the tests of exports run (needs node, npm)
 
 test: $(VENV)/development ## run all tests
 	@$(PYTHON) tests/servers/node_packages.py || echo "Without these packages the tests of exports in Node are skipped."
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 replicas: $(VENV)/development ## hold every conversation with two replicas behind nginx, one of which is killed in the middle
-	UNDERSTUDY_REPLICAS=full $(BIN)/python -m pytest --numprocesses auto tests/system/test_replicas.py
+	UNDERSTUDY_REPLICAS=full $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/system/test_replicas.py
 
 fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then the control API, and all contracts of the tests on each store
 	$(BIN)/understudy drift talkover --max-examples 500
 	$(BIN)/understudy drift talkturo --max-examples 500
-	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses auto tests/corpus tests/inference tests/stores/test_obedience.py tests/versions tests/contracts/test_control_contract.py
+	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/corpus tests/inference tests/stores/test_obedience.py tests/versions tests/contracts/test_control_contract.py
 
 bench: $(VENV)/runtime ## measure the mock beside its peers (needs wrk, node, npm, java)
 	$(BIN)/python bench/run.py --github

@@ -46,8 +46,8 @@ SAID_BY_NGINX = {
 }
 """What the balancer does otherwise than a mock would, by a text in the complaint."""
 
-SOME = ("talkover/agents-and-dids.md", "talkover/lists.md", "scenarios/talkover.md", "control/journal.md")
-"""What is held by default: they create, list, play scenarios and verify."""
+SOME = ("talkover/agents-and-dids.md", "control/journal.md")
+"""What is held by default: they create, list and verify."""
 
 
 def _conversations() -> ModuleType:
