@@ -1,8 +1,8 @@
 """On a file and on a server Schemathesis finds as little as in memory, and every answer is the one that memory gives.
 
 Two mocks take turns, so that whatever one remembers has been through the store before the next one answers. All checks
-run, `use_after_free` and `ensure_resource_availability` of the stateful phase among them. By default these are one vendor
-and one contract that remembers much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
+run, `use_after_free` and `ensure_resource_availability` of the stateful phase among them. By default these are a vendor
+and a contract that remembers much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
 """
 
 from __future__ import annotations
