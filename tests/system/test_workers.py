@@ -226,6 +226,7 @@ def test_lines_of_the_access_log_stay_whole(serve: Serve) -> None:
     path = f"{NUMBERS}?country_code=US"
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _: ask(server, f"GET {path}"), range(300)))
+    server.stop()  # a line is written after its answer
     lines = [line for line in server.said().splitlines() if line.startswith("{")]
     assert len([json.loads(line) for line in lines if NUMBERS in line]) == 300
     assert server.said().count('{"time"') == len(lines)
