@@ -81,16 +81,16 @@ class Agreement:
                 return
             seen, wanted = document.stamp_of(GROUP), document.get(GROUP, _NAME)
             if wanted is not None and wanted != self.digest:
-                await self._read_again()
+                await self._read_again(str(wanted))
             self.complaint = "" if wanted in (None, self.digest) else _complaint(self.digest, str(wanted))
             self._seen = seen
             if self.complaint:
                 logger.warning("%s", self.complaint)
 
-    async def _read_again(self) -> None:
+    async def _read_again(self, wanted: str) -> None:
         try:
             if self._runtime.reloader is not None:
-                await self._runtime.reloader.follow()
+                await self._runtime.reloader.follow(lambda: self.digest != wanted)
         except UsageError:  # it was started from what can't be read twice
             return
 

@@ -92,12 +92,13 @@ class Reloader:
         """The files that the user's functions came from."""
         return self._of_handlers()
 
-    async def follow(self) -> None:
+    async def follow(self, is_behind: Callable[[], bool]) -> None:
         """Read the contracts again because others have; told as if the change were seen here, if it is watched for.
 
+        `is_behind` is asked once nobody reads any more: what others found may just have been found here as well.
         Raises UsageError for standard input.
         """
-        outcome = await self.reload(force=True)
+        outcome = await self._reload(is_behind)
         if self._is_watching and (outcome.changed or outcome.errors):
             await asyncio.to_thread(self._tell, outcome)
 
@@ -110,11 +111,14 @@ class Reloader:
 
     async def reload(self, *, force: bool = False) -> Reloaded:
         """Read the contracts again if a file has changed, or in any case. Raises UsageError for standard input."""
+        return await self._reload(lambda: force)
+
+    async def _reload(self, is_forced: Callable[[], bool]) -> Reloaded:
         if "-" in self._references:
             raise UsageError("Standard input can't be read twice.", "Start the mock from a file.")
         async with self._lock:
             now = await asyncio.to_thread(signature, self._files | self._of_handlers())
-            if now == self._signature and not force:
+            if now == self._signature and not is_forced():
                 return Reloaded(changed=False)
             self._signature = now
             if self._mock.runtime.entrance is None:  # nobody has asked yet, and Connexion builds its stages late

@@ -48,6 +48,23 @@ def started(file: Path) -> tuple[MockApp, Reloader, list[Reloaded]]:
     return app, Reloader(app, [str(file)], contracts, told.append), told
 
 
+def test_what_is_being_read_already_is_not_read_again_because_others_have_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text("a"), "utf-8")
+    app, reloader, _ = started(file)
+    file.write_text(text("a", "b"), "utf-8")
+    former = app.runtime.agreement.digest
+
+    async def both() -> Reloaded:
+        own, _ = await asyncio.gather(
+            reloader.reload(), reloader.follow(lambda: app.runtime.agreement.digest == former)
+        )
+        return own
+
+    assert asyncio.run(both()).changed
+    assert app.runtime.version == 1
+
+
 def test_a_reload_on_demand_needs_no_watching(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(text("a"), "utf-8")
