@@ -7,7 +7,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help serve node test replicas fuzz bench prism lint types layers format lock wheel clean
+.PHONY: screenshots help serve node test replicas control fuzz bench prism lint types layers format lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: $(VENV)/development ## run all tests
 
 replicas: $(VENV)/development ## hold every conversation with two replicas behind nginx, one of which is killed in the middle
 	UNDERSTUDY_REPLICAS=full $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/system/test_replicas.py
+
+control: $(VENV)/development ## fuzz the control API with Schemathesis' own numbers of examples
+	UNDERSTUDY_CORPUS=full $(BIN)/python -m pytest tests/contracts/test_control_contract.py
 
 fuzz: $(VENV)/development ## fuzz both mocks long, 500 examples per operation, then the control API, and all contracts of the tests on each store
 	$(BIN)/understudy drift talkover --max-examples 500

@@ -1,6 +1,6 @@
 """The control API of a mock that serves a shipped contract, fuzzed with all phases and all checks.
 
-`UNDERSTUDY_CORPUS=full` runs Schemathesis with its own numbers of examples, as `make fuzz` does.
+`UNDERSTUDY_CORPUS=full` runs Schemathesis with its own numbers of examples, as `make control`, and so CI, does.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from understudy_mock.settings import Settings as MockSettings
 
 FOLDER = Path(__file__).parent / "contracts"
 CONTRACTS = sorted(path.name for path in FOLDER.iterdir())
-SETTINGS = obedience.settings(max_examples=6, max_steps=6)
+SETTINGS = obedience.settings(max_examples=10, max_steps=6)
 
 
 def test_there_are_many_contracts_of_every_version() -> None:

@@ -1,8 +1,8 @@
 """On a file and on a server Schemathesis finds as little as in memory, and every answer is the one that memory gives.
 
 Two mocks take turns, so that whatever one remembers has been through the store before the next one answers. All checks
-run, `use_after_free` and `ensure_resource_availability` of the stateful phase among them. By default these are a vendor
-and a contract that remembers much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
+run, `use_after_free` and `ensure_resource_availability` of the stateful phase among them. By default these are both
+vendors and two contracts that remember much; with `UNDERSTUDY_CORPUS=full` all, as `make fuzz` does.
 """
 
 from __future__ import annotations
@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parents[1]
 VENDORS = ["talkover", "talkturo"]
 FOREIGN = sorted(str(path) for part in ("corpus", "inference") for path in (TESTS / part / "contracts").iterdir())
-STATEFUL = str(TESTS / "inference/contracts/forge.yaml")
-CONTRACTS = [*VENDORS, *FOREIGN] if obedience.FULL else ["talkover", STATEFUL]
+STATEFUL = [
+    str(TESTS / name)
+    for name in (
+        "corpus/contracts/shop.yaml",
+        "inference/contracts/forge.yaml",
+    )
+]
+CONTRACTS = [*VENDORS, *(FOREIGN if obedience.FULL else STATEFUL)]
 SIZE = obedience.settings(max_examples=15, max_steps=10)
 
 

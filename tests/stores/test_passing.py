@@ -124,7 +124,7 @@ def test_a_server_that_is_away_or_goes_away(tmp_path: Path) -> None:
 
 
 def drifted(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [COMMAND, "drift", "talkturo", "--seed=1", "--max-examples=5", *words]
+    command = [COMMAND, "drift", "talkturo", "--seed=1", "--max-examples=10", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
